@@ -1,4 +1,4 @@
-"""What stands between a file's layout and the portal: a format turns a table into blocks, one per administration.
+"""Between a file's layout and the portal: a format turns a table into blocks, one per administration.
 
 Whatever parses fastest may stand behind this seam; what comes out is always ids as text, matrices of small
 integers (their coding is in `assessments/responses.py`) and issues by physical line.
@@ -82,9 +82,9 @@ class Hints:
 class Block:
     """The rows of one administration. Every array has one entry per student row, in file order.
 
-    `weights` counts the file's rows behind each entry where that isn't one (the long layout: a row per answer);
-    `lines` is then the first of them. `tested` is False where the file says, or leaves blank, that the student
-    wasn't tested: the values of such a row mean nothing.
+    `weights` counts the file's rows behind each entry where that isn't one (the long layout: a row per
+    answer); `lines` is then the first of them. `tested` is False where the file says, or leaves blank, that
+    the student wasn't tested: the values of such a row mean nothing.
     """
 
     assessment: str | None
@@ -105,7 +105,7 @@ class Block:
     scale_scores: np.ndarray | None = None
     standard_errors: np.ndarray | None = None
     strands: tuple[str, ...] = ()
-    strand_scores: np.ndarray | None = None  # float64 (n, strands), NaN = this student's test had no such strand
+    strand_scores: np.ndarray | None = None  # float64 (n, strands), NaN = not in this student's test
     vendor_pick: np.ndarray | None = None  # bool: the vendor counts this attempt
     weights: np.ndarray | None = None  # int32
 
@@ -119,7 +119,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """All a format has to say of a file: every row read is in a block, rejected or ignored, and in one of them.
+    """All a format has to say of a file: every row read is in a block, or rejected, or ignored.
 
     `rejected` and `ignored` are physical lines (int32, each once). `issues` hold the reader's row issues too.
     `notes` are sentences of what was done to the whole file.
