@@ -1,0 +1,1 @@
+"""Own PostgreSQL and Valkey, for a machine that has neither; and the supervisor of `make run`."""

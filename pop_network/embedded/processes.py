@@ -1,0 +1,85 @@
+"""Processes that outlive their starter, known by pid and creation time, so that none is mistaken."""
+
+import json
+import socket
+import subprocess
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+
+CLOCK_TOLERANCE = 2.0  # seconds: creation times move a little when the machine's clock is set
+
+
+def remember(path, pid):
+    """Write down a process, so that a later start can know it again."""
+    created = psutil.Process(pid).create_time()
+    Path(path).write_text(json.dumps({"pid": pid, "created": created}))
+
+
+def recall(path):
+    """The process written down at that path if it still runs, else None."""
+    try:
+        noted = json.loads(Path(path).read_text())
+        process = psutil.Process(noted["pid"])
+        if abs(process.create_time() - noted["created"]) > CLOCK_TOLERANCE:
+            return None
+        return process if is_alive(process) else None
+    except (FileNotFoundError, ValueError, KeyError, TypeError, psutil.NoSuchProcess):
+        return None
+
+
+def is_alive(process):
+    """Whether it runs; one that has ended and waits for its parent does not count as running."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def stop(process, number, seconds):
+    """Send the signal, wait, and kill the process with all its children if it does not end in time.
+
+    Returns True where it ended by itself.
+    """
+    with suppress(psutil.NoSuchProcess):
+        family = process.children(recursive=True)
+        process.send_signal(number)
+        if _ended(process, seconds):
+            return True
+        for member in [process, *family]:
+            with suppress(psutil.NoSuchProcess):
+                member.kill()
+        _ended(process, 5)
+        return False
+    return True
+
+
+def _ended(process, seconds):
+    """Wait for the end of a process, be it a child of this one or not."""
+    if isinstance(process, psutil.Popen):
+        with suppress(subprocess.TimeoutExpired, psutil.TimeoutExpired):
+            process.wait(seconds)
+            return True
+        return False
+    deadline = time.monotonic() + seconds
+    while is_alive(process):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def free_port():
+    """A TCP port of the loopback address that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def is_listening(port, host="127.0.0.1"):
+    """Whether something answers there."""
+    with socket.socket() as probe:
+        probe.settimeout(0.5)
+        return probe.connect_ex((host, port)) == 0

@@ -1,0 +1,70 @@
+"""A real PostgreSQL and a real Valkey for one run of the tests, loaded with `-p tests.servers` by pyproject.
+
+It has to stand before pytest-django reads the settings. Where DATABASE_URL and REDIS_URL are set, those are used.
+Otherwise the run takes the first folder under `.data/tests/` that no other run holds, so that two runs at once do
+not meet, and a killed run leaves nothing that the next one cannot use.
+"""
+
+import itertools
+import os
+from contextlib import ExitStack
+
+import pytest
+
+from pop_network.embedded.environment import REPO, StartError
+from pop_network.embedded.lock import Lock
+from pop_network.embedded.servers import Servers
+
+_held = ExitStack()
+
+SETTINGS = {
+    "SECRET_KEY": "a-key-for-tests-and-for-nothing-else-0123456789",
+    "STATICFILES_BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage",
+    "STATIC_FROM_SOURCE": "yes",
+    "PORTAL_URL": "http://testserver",
+}
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)  # a wrapper comes before pytest-django, which is "first" too
+def pytest_load_initial_conftests():
+    """Set the environment, and start the servers that it does not name."""
+    prepare_environment()
+    return (yield)
+
+
+def prepare_environment():
+    """What settings need, from servers that are there already or are started for this run."""
+    for name, value in SETTINGS.items():
+        os.environ.setdefault(name, value)
+    slot = _free_slot()
+    os.environ["POP_DATA_DIR"] = str(slot)
+    if "DATABASE_URL" in os.environ and "REDIS_URL" in os.environ:
+        return
+    servers = Servers(slot, durable=False, can_create_databases=True)
+    try:
+        values = _held.enter_context(servers.in_use())
+    except StartError as error:
+        raise SystemExit(f"The tests need a database: {error}") from None
+    # The owner makes the test database; what the application's role may do is tested with SET ROLE.
+    os.environ.setdefault("DATABASE_URL", values["DATABASE_OWNER_URL"])
+    os.environ.setdefault("REDIS_URL", values["REDIS_URL"])
+
+
+def pytest_unconfigure():
+    """Stop the servers of this run."""
+    _held.close()
+
+
+def _free_slot():
+    """A data folder that belongs to this run alone."""
+    slots = (REPO / ".data" / "tests" / str(number) for number in itertools.count())
+    return next(slot for slot in slots if _take(slot))
+
+
+def _take(slot):
+    slot.mkdir(mode=0o700, parents=True, exist_ok=True)
+    mine = Lock(slot / "taken.lock")
+    if not mine.try_alone():
+        return False
+    _held.callback(mine.release)
+    return True
