@@ -35,7 +35,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "allauth",
     "allauth.account",
-    "django_bootstrap",
+    "bootstrap",
     "django_htmx",
     "template_partials",
     "django_structlog",

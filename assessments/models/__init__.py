@@ -1,0 +1,32 @@
+"""Tests, the windows they are given in, the files that bring results, and what dashboards read."""
+
+from assessments.models.instruments import (
+    Administration,
+    Assessment,
+    CutScore,
+    Item,
+    Standard,
+    Window,
+)
+from assessments.models.results import Result, ResultHistory
+from assessments.models.summaries import FormSummary, GroupSummary, GrowthSummary, ItemSummary
+from assessments.models.uploads import Upload, UploadChunk, UploadEvent, UploadIssue
+
+__all__ = [
+    "Administration",
+    "Assessment",
+    "CutScore",
+    "FormSummary",
+    "GroupSummary",
+    "GrowthSummary",
+    "Item",
+    "ItemSummary",
+    "Result",
+    "ResultHistory",
+    "Standard",
+    "Upload",
+    "UploadChunk",
+    "UploadEvent",
+    "UploadIssue",
+    "Window",
+]

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class PopNetworkConfig(AppConfig):
+    name = "pop_network"
+    verbose_name = "Front desk"

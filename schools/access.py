@@ -1,0 +1,266 @@
+"""The one place that says who may see and change what.
+
+A model says in `rows_visible_to(user)` which rows a person sees, in terms of `user.standing`: what they hold today.
+Views ask `Model.objects.visible_to(user)` and nothing else. A model without a rule raises, it does not leak.
+"""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.http import Http404
+from django.utils import timezone
+
+from schools import dates
+
+READABLE_AFTER_YEAR_END = timedelta(days=90)
+
+
+class ScopedQuerySet(models.QuerySet):
+    """Rows narrowed to what a person may see, or change."""
+
+    def visible_to(self, user):
+        """The rows `user` may see; none for anonymous and inactive people."""
+        return self._only(user, "rows_visible_to")
+
+    def editable_by(self, user):
+        """The rows `user` may change: never wider than what they may see."""
+        return self.visible_to(user)._only(user, "rows_editable_by")
+
+    def on(self, day: date):
+        """Dated rows in force on `day`."""
+        return self.filter(dates.on(day))
+
+    def _only(self, user, rule):
+        if not (user.is_authenticated and user.is_active):
+            return self.none()
+        return self.filter(getattr(self.model, rule)(user))
+
+
+class AccessEnded(Http404):
+    """Out of sight now, though not before: the sentence says since when and why."""
+
+
+def get_visible_or_404(rows, user, **lookup):
+    """The one row of `rows` (a model or queryset) that `user` may see.
+
+    Raises Http404 where it is out of sight, AccessEnded where the person once had it.
+    """
+    queryset = rows.objects.all() if isinstance(rows, type) else rows
+    row = queryset.visible_to(user).filter(**lookup).first()
+    if row is None:
+        hidden = queryset.filter(**lookup).first()
+        sentence = ended_right(user, hidden) if hidden is not None else None
+        raise AccessEnded(sentence) if sentence else Http404
+    return row
+
+
+def get_editable_or_403(rows, user, **lookup):
+    """As `get_visible_or_404`; raises PermissionDenied where the row is in sight but not to be changed."""
+    row = get_visible_or_404(rows, user, **lookup)
+    if not type(row).objects.editable_by(user).filter(pk=row.pk).exists():
+        raise PermissionDenied
+    return row
+
+
+class Standing:
+    """What one person holds today: roles and the ids they reach. Lists of ids, on purpose: a list beats a join.
+
+    Each part is read when first asked for, once a request.
+    """
+
+    def __init__(self, user):
+        self.user = user
+
+    @cached_property
+    def memberships(self) -> list:
+        """Every membership of the person, past ones too, with its places."""
+        rows = self.user.memberships.select_related("school__district", "district", "network", "organization")
+        return list(rows)
+
+    @cached_property
+    def today(self) -> date:
+        """The day it is in the person's district."""
+        zones = [m.district or (m.school and m.school.district) for m in self.memberships]
+        zone = next((district.timezone for district in zones if district), settings.TIME_ZONE)
+        return timezone.now().astimezone(ZoneInfo(zone)).date()
+
+    @cached_property
+    def active(self) -> list:
+        """The memberships in force today."""
+        return [m for m in self.memberships if m.starts <= self.today and (not m.ends or m.ends >= self.today)]
+
+    @cached_property
+    def roles(self) -> frozenset[str]:
+        taught = {"teacher"} if self.readable_staffing else set()
+        return frozenset({m.role for m in self.active} | taught)
+
+    def _places(self, field: str, *roles: str) -> frozenset[int]:
+        ids = (getattr(m, f"{field}_id") for m in self.active if not roles or m.role in roles)
+        return frozenset(pk for pk in ids if pk is not None)
+
+    # --- districts and networks ---
+
+    @cached_property
+    def admin_district_ids(self) -> frozenset[int]:
+        return self._places("district", "district_admin")
+
+    @cached_property
+    def district_ids(self) -> frozenset[int]:
+        """Districts in reach: administered or audited, or that of a school of one's own."""
+        of_schools = {m.school.district_id for m in self.active if m.school}
+        return self._places("district") | of_schools | self._network_district_ids
+
+    @cached_property
+    def _network_district_ids(self) -> frozenset[int]:
+        if not self._places("network"):
+            return frozenset()
+        return frozenset(self._schools_in_networks(self._places("network")).values())
+
+    @cached_property
+    def network_admin_ids(self) -> frozenset[int]:
+        return self._places("network", "network_admin")
+
+    @cached_property
+    def audited_network_ids(self) -> frozenset[int]:
+        return self._places("network", "auditor")
+
+    @cached_property
+    def network_ids(self) -> frozenset[int]:
+        """Networks held directly, or that a school or district of one's own belongs to today."""
+        network_school = self._model("NetworkSchool")
+        joined = network_school.objects.on(self.today).filter(
+            models.Q(school__in=self.school_ids) | models.Q(school__district__in=self.admin_district_ids)
+        )
+        return self._places("network") | frozenset(joined.values_list("network_id", flat=True))
+
+    @cached_property
+    def operated_school_ids(self) -> frozenset[int]:
+        """Schools of the networks one runs or audits: staff and structure, never students."""
+        return frozenset(self._schools_in_networks(self.network_admin_ids | self.audited_network_ids))
+
+    def _schools_in_networks(self, network_ids: Iterable[int]) -> dict[int, int]:
+        if not network_ids:
+            return {}
+        rows = self._model("NetworkSchool").objects.on(self.today).filter(network__in=network_ids)
+        return dict(rows.values_list("school_id", "school__district_id"))
+
+    # --- schools ---
+
+    @cached_property
+    def school_ids(self) -> frozenset[int]:
+        """Schools where one teaches, leads or coaches today."""
+        return self._places("school") | {row.section.school_id for row in self.current_staffing}
+
+    @cached_property
+    def led_school_ids(self) -> frozenset[int]:
+        return self._places("school", "principal", "teacher_leader")
+
+    @cached_property
+    def principal_school_ids(self) -> frozenset[int]:
+        return self._places("school", "principal")
+
+    @cached_property
+    def coached_school_ids(self) -> frozenset[int]:
+        return self._places("school", "psi_coach")
+
+    @cached_property
+    def agreed_school_ids(self) -> frozenset[int]:
+        """Assigned schools whose students a coach may see: a data agreement in force names coaches as officials."""
+        organizations = self._places("organization", "psi_coach")
+        if not (self.coached_school_ids and organizations):
+            return frozenset()
+        agreements = self._model("DataAgreement").objects.on(self.today)
+        named = agreements.filter(organization__in=organizations, names_school_officials=True)
+        return self.coached_school_ids & frozenset(named.values_list("schools", flat=True))
+
+    @cached_property
+    def student_school_ids(self) -> frozenset[int]:
+        """Schools all of whose students one may see."""
+        return self.led_school_ids | self.agreed_school_ids
+
+    # --- sections ---
+
+    @cached_property
+    def readable_staffing(self) -> list:
+        """Sections one teaches today, or taught in a year that ended at most 90 days ago."""
+        rows = self.user.sections.filter(
+            starts__lte=self.today, section__year__ends__gte=self.today - READABLE_AFTER_YEAR_END
+        )
+        return list(rows.select_related("section__school", "section__year"))
+
+    @cached_property
+    def current_staffing(self) -> list:
+        return [row for row in self.readable_staffing if self._last_day(row) >= self.today]
+
+    @cached_property
+    def past_staffing(self) -> list:
+        return [row for row in self.readable_staffing if self._last_day(row) < self.today]
+
+    @staticmethod
+    def _last_day(row) -> date:
+        return min(row.ends or row.section.ends, row.section.ends)
+
+    @cached_property
+    def current_section_ids(self) -> frozenset[int]:
+        return frozenset(row.section_id for row in self.current_staffing)
+
+    @cached_property
+    def section_ids(self) -> frozenset[int]:
+        """Sections one may open as their teacher."""
+        return frozenset(row.section_id for row in self.readable_staffing)
+
+    @staticmethod
+    def _model(name: str):
+        from django.apps import apps
+
+        return apps.get_model("schools", name)
+
+
+def standing_of(user) -> Standing:
+    """What `user` holds today."""
+    return Standing(user)
+
+
+def ended_right(user, row) -> str | None:
+    """The sentence for a person whose right to a school, section or student of a school has ended, or None."""
+    school_id = {"School": getattr(row, "pk", None)}.get(type(row).__name__, getattr(row, "school_id", None))
+    if school_id is None or not user.is_authenticated:
+        return None
+    today = user.standing.today
+    ended = [m for m in user.standing.memberships if m.school_id == school_id and m.ends and m.ends < today]
+    if not ended:
+        return None
+    last = max(ended, key=lambda m: m.ends)
+    reason = f" ({last.end_reason})" if last.end_reason else ""
+    return (
+        f"Your access to {last.school.name} ended on {last.ends:%b} {last.ends.day}, {last.ends.year}{reason}. "
+        "If that is a mistake, ask the school's principal or the district's office."
+    )
+
+
+def why_can_see(user, student) -> str | None:
+    """Why `user` may see `student`'s records today, as a sentence, or None where they may not."""
+    if not (user.is_authenticated and user.is_active):
+        return None
+    held = user.standing
+    if student.district_id in held.admin_district_ids:
+        return f"Administers {student.district.name}, which owns the student's records."
+    enrolled = dict(student.enrollments.on(held.today).values_list("school_id", "school__name"))
+    ever = dict(student.enrollments.values_list("school_id", "school__name"))
+    seated = student.sections.filter(section__in=held.section_ids).select_related("section")
+    for row in seated:
+        if row.section_id in held.current_section_ids and (row.ends is None or row.ends >= held.today):
+            return f"Teaches the student in {row.section}."
+    for school_id in held.led_school_ids & ever.keys():
+        when = "is" if school_id in enrolled else "was"
+        return f"Leads {ever[school_id]}, where the student {when} enrolled."
+    for school_id in held.agreed_school_ids & enrolled.keys():
+        return f"Coaches {enrolled[school_id]} under a data agreement in force."
+    for row in seated:
+        return f"Taught the student in {row.section}; readable until 90 days after the year."
+    return None

@@ -1,0 +1,29 @@
+"""Rows that hold from one day to another: the constraint they share, and how to ask for those of a day."""
+
+from datetime import date
+
+from django.db import models
+from django.db.models import F, Q
+
+
+def in_order(model: str) -> models.CheckConstraint:
+    """The check that `ends`, where there is one, is not before `starts`."""
+    return models.CheckConstraint(
+        condition=Q(ends__isnull=True) | Q(ends__gte=F("starts")),
+        name=f"{model}_dates_in_order",
+        violation_error_message="The last day cannot be before the first day.",
+    )
+
+
+def on(day: date, prefix: str = "") -> Q:
+    """Rows in force on `day`: begun, and not yet ended (both ends are included)."""
+    started = Q(**{f"{prefix}starts__lte": day})
+    open_end = Q(**{f"{prefix}ends__isnull": True}) | Q(**{f"{prefix}ends__gte": day})
+    return started & open_end
+
+
+def overlapping(first: date, last: date, prefix: str = "") -> Q:
+    """Rows in force on at least one day from `first` to `last`."""
+    started = Q(**{f"{prefix}starts__lte": last})
+    open_end = Q(**{f"{prefix}ends__isnull": True}) | Q(**{f"{prefix}ends__gte": first})
+    return started & open_end

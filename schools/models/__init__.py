@@ -1,0 +1,45 @@
+"""The people and places every other room stands on."""
+
+from schools.models.agreements import DataAgreement
+from schools.models.audit import AccessLog
+from schools.models.people import Membership, Role, User
+from schools.models.places import (
+    District,
+    Network,
+    NetworkSchool,
+    Organization,
+    School,
+    SchoolAlias,
+    SchoolYear,
+)
+from schools.models.rosters import (
+    GRADES,
+    Enrollment,
+    RosterImport,
+    Section,
+    SectionEnrollment,
+    SectionStaff,
+    Student,
+)
+
+__all__ = [
+    "GRADES",
+    "AccessLog",
+    "DataAgreement",
+    "District",
+    "Enrollment",
+    "Membership",
+    "Network",
+    "NetworkSchool",
+    "Organization",
+    "Role",
+    "RosterImport",
+    "School",
+    "SchoolAlias",
+    "SchoolYear",
+    "Section",
+    "SectionEnrollment",
+    "SectionStaff",
+    "Student",
+    "User",
+]

@@ -1,0 +1,138 @@
+"""The rules of sight, one function a kind of row: a person in, a Q out. `access.py` asks them, models name them."""
+
+from datetime import date
+
+from django.db.models import Q
+
+from schools import dates
+
+
+def districts(user) -> Q:
+    """Districts in reach."""
+    return Q(pk__in=user.standing.district_ids)
+
+
+def of_districts_in_reach(user) -> Q:
+    """Rows that belong to a district in reach."""
+    return Q(district__in=user.standing.district_ids)
+
+
+def schools(user) -> Q:
+    """Own schools, those of an administered district, those of a network one runs or audits."""
+    held = user.standing
+    return (
+        Q(pk__in=held.school_ids | held.operated_school_ids) | Q(district__in=held.admin_district_ids)
+    )
+
+
+def people(user) -> Q:
+    """Oneself, and everyone with a role one may see."""
+    from schools.models import Membership
+
+    return Q(pk=user.pk) | Q(pk__in=Membership.objects.filter(memberships(user)).values("user"))
+
+
+def memberships(user) -> Q:
+    """Own roles; those in schools one leads, coaches, runs; those of an administered district or network."""
+    held = user.standing
+    staff_of = held.led_school_ids | held.coached_school_ids | held.operated_school_ids
+    run = held.network_admin_ids | held.audited_network_ids
+    return (
+        Q(user=user)
+        | Q(school__in=staff_of)
+        | Q(school__district__in=held.admin_district_ids)
+        | Q(district__in=held.admin_district_ids)
+        | Q(network__in=run)
+    )
+
+
+def memberships_to_change(user) -> Q:
+    """District admins in their district, network admins in their network's schools, principals their own staff."""
+    held = user.standing
+    return (
+        Q(school__district__in=held.admin_district_ids)
+        | Q(district__in=held.admin_district_ids)
+        | Q(network__in=held.network_admin_ids)
+        | Q(school__in=held.operated_school_ids if held.network_admin_ids else [])
+        | Q(school__in=held.principal_school_ids, role__in=["teacher", "teacher_leader"])
+    )
+
+
+def agreements(user) -> Q:
+    """Whose district or network it concerns; the partner's own people theirs."""
+    held = user.standing
+    own = [m.organization_id for m in held.active if m.organization_id]
+    return Q(district__in=held.district_ids) | Q(organization__in=own)
+
+
+def students(user) -> Q:
+    """Students one teaches; of schools one leads or, under an agreement, coaches; of an administered district."""
+    held = user.standing
+    return (
+        Q(district__in=held.admin_district_ids)
+        | Q(pk__in=_enrolled_ever(held.led_school_ids))
+        | Q(pk__in=_enrolled_on(held.agreed_school_ids, held.today))
+        | Q(pk__in=seated_students(user))
+    )
+
+
+def seated_students(user):
+    """Ids of the students of one's sections: today's for current ones, any day's for those of a year just past."""
+    from schools.models import SectionEnrollment
+
+    held = user.standing
+    past = [row.section_id for row in held.past_staffing]
+    now = Q(section__in=held.current_section_ids) & dates.on(held.today)
+    return SectionEnrollment.objects.filter(now | Q(section__in=past)).values("student")
+
+
+def _enrolled_ever(school_ids):
+    from schools.models import Enrollment
+
+    return Enrollment.objects.filter(school__in=school_ids).values("student")
+
+
+def _enrolled_on(school_ids, day: date):
+    from schools.models import Enrollment
+
+    return Enrollment.objects.on(day).filter(school__in=school_ids).values("student")
+
+
+def of_students(user, school: str) -> Q:
+    """Rows about students in a school (`school` names the path to it), by the same rule as the students."""
+    held = user.standing
+    return (
+        Q(**{f"{school}__in": held.student_school_ids})
+        | Q(**{f"{school}__district__in": held.admin_district_ids})
+        | Q(student__in=seated_students(user))
+    )
+
+
+def sections(user) -> Q:
+    """Own sections; those of schools one leads, coaches or runs; those of an administered district."""
+    held = user.standing
+    return (
+        Q(pk__in=held.section_ids)
+        | Q(school__in=held.led_school_ids | held.coached_school_ids | held.operated_school_ids)
+        | Q(school__district__in=held.admin_district_ids)
+    )
+
+
+def section_staff(user) -> Q:
+    """Who teaches the sections one may see."""
+    held = user.standing
+    return (
+        Q(section__in=held.section_ids)
+        | Q(section__school__in=held.led_school_ids | held.coached_school_ids | held.operated_school_ids)
+        | Q(section__school__district__in=held.admin_district_ids)
+    )
+
+
+def access_log(user) -> Q:
+    """Own rows; a principal the school's, a district admin the district's, an auditor and network admin the network's."""
+    held = user.standing
+    return (
+        Q(user=user)
+        | Q(school__in=held.principal_school_ids | held.operated_school_ids)
+        | Q(school__district__in=held.admin_district_ids)
+    )
