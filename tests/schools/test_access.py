@@ -1,0 +1,41 @@
+"""Who sees which rows, in a small world where the answer is known."""
+
+import pytest
+
+from schools.access import why_can_see
+from schools.models import Section, Student
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_winter")]
+
+STUDENTS = {
+    "teacher": 2, "colleague": 1, "leader": 3, "principal": 3, "coach": 3, "admin": 4,
+    "operator": 0, "rep": 0, "auditor": 0, "outsider": 0, "far_principal": 1,
+}  # fmt: skip
+SECTIONS = {
+    "teacher": 1, "colleague": 1, "leader": 2, "principal": 2, "coach": 2, "admin": 3,
+    "operator": 3, "rep": 0, "auditor": 3, "outsider": 0, "far_principal": 1,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("who", STUDENTS)
+def test_each_person_sees_their_students(world, who):
+    assert Student.objects.visible_to(getattr(world, who)).count() == STUDENTS[who]
+
+
+@pytest.mark.parametrize("who", SECTIONS)
+def test_each_person_sees_their_sections(world, who):
+    assert Section.objects.visible_to(getattr(world, who)).count() == SECTIONS[who]
+
+
+@pytest.mark.parametrize("who", STUDENTS)
+def test_the_reason_and_the_rows_agree(world, who):
+    user = getattr(world, who)
+    for student in Student.objects.all():
+        seen = Student.objects.visible_to(user).filter(pk=student.pk).exists()
+        assert (why_can_see(user, student) is not None) == seen
+
+
+def test_an_agreement_that_ended_closes_the_students_to_the_coach(world):
+    world.agreement.ends = world.agreement.starts
+    world.agreement.save()
+    assert not Student.objects.visible_to(world.coach).exists()
