@@ -10,6 +10,7 @@ from pathlib import Path
 REPO = Path(__file__).resolve().parents[2]
 ENV_FILE = "portal.env"
 EMBEDDED = "EMBEDDED_SERVERS"
+_lent = {}  # what this module put into the environment
 
 
 class StartError(Exception):
@@ -66,13 +67,29 @@ def load_portal_env():
     values = read_portal_env(data_dir())
     if "DATABASE_URL" in os.environ:
         values.pop("DATABASE_OWNER_URL", None)
+    lend(values)
+
+
+def lend(values):
+    """Put values into the environment where it has none of that name."""
     for name, value in values.items():
-        os.environ.setdefault(name, value)
+        if name not in os.environ:
+            os.environ[name] = _lent[name] = value
+
+
+def real_environment():
+    """The environment as it was given to this process, without what was read or made up here."""
+    return {name: value for name, value in os.environ.items() if _lent.get(name) != value}
 
 
 def fill_for_commands_without_servers():
     """Give settings something to read for a command that opens no database (`help`, `collectstatic`)."""
     load_portal_env()
-    os.environ.setdefault("SECRET_KEY", secrets.token_urlsafe(50))
-    os.environ.setdefault("DATABASE_URL", "postgres://none:none@127.0.0.1:1/none")
-    os.environ.setdefault("REDIS_URL", "redis://127.0.0.1:1/0")
+    nowhere = "127.0.0.1:1"
+    lend(
+        {
+            "SECRET_KEY": secrets.token_urlsafe(50),
+            "DATABASE_URL": f"postgres://none:none@{nowhere}/none",
+            "REDIS_URL": f"redis://{nowhere}/0",
+        }
+    )

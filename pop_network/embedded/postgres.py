@@ -94,6 +94,9 @@ class Postgres:
             "timezone": "UTC",
             "log_timezone": "UTC",
             "log_min_messages": "warning",
+            # The text of a statement and the details of an error hold names of students.
+            "log_min_error_statement": "panic",
+            "log_error_verbosity": "terse",
             "log_line_prefix": "%m [%p] ",
         }
         if not self.durable:

@@ -35,6 +35,7 @@ class Servers:
             self.folder / "postgres", self.logs / "postgres.log", self.run / "postgres.json", durable
         )
         self.valkey = Valkey(self.folder / "valkey", self.logs / "valkey.log", self.run / "valkey.json")
+        self.next_try = 0.0  # the moment before which a failed restart is not repeated
 
     @contextmanager
     def in_use(self, say=silent):
@@ -67,7 +68,7 @@ class Servers:
         if fresh["DATABASE_OWNER_URL"] != values.get("DATABASE_OWNER_URL") or not self.postgres.exists:
             say("Making the database")
             owner, app = urlsplit(fresh["DATABASE_OWNER_URL"]), urlsplit(fresh["DATABASE_URL"])
-            self.postgres.stop()
+            self.down()
             self.postgres.make(owner.password, app.password, self.can_create_databases)
         if self.postgres.process() is None:
             say("Starting PostgreSQL")
@@ -83,6 +84,15 @@ class Servers:
             self._write(values, fresh)
             self.valkey.start(port, urlsplit(fresh["REDIS_URL"]).password)
         return fresh
+
+    def are_up(self):
+        """Whether both processes run."""
+        return self.postgres.process() is not None and self.valkey.process() is not None
+
+    def restart(self):
+        """Start what has ended, while in use. Raises StartError."""
+        with Lock(self.run / "servers.lock").alone():
+            self.up()
 
     def down(self, say=silent):
         """Stop both."""
@@ -112,11 +122,16 @@ def make_folders(folder):
         raise StartError(f"The data folder {folder} cannot be made: {error.strerror}.") from None
 
 
+def first_secret():
+    """A new SECRET_KEY."""
+    return secrets.token_urlsafe(50)
+
+
 def first_values(values):
     """`values` completed with what a first start chooses: secrets, and addresses of the embedded servers."""
     database = f"127.0.0.1:{free_port()}/{postgres.DATABASE}"
     chosen = {
-        "SECRET_KEY": secrets.token_urlsafe(50),
+        "SECRET_KEY": first_secret(),
         EMBEDDED: "yes",
         "DATABASE_URL": f"postgres://{postgres.APPLICATION}:{secrets.token_hex(16)}@{database}",
         "DATABASE_OWNER_URL": f"postgres://{postgres.OWNER}:{secrets.token_hex(16)}@{database}",

@@ -10,6 +10,7 @@ from pop_network.embedded.environment import (
     StartError,
     data_dir,
     fill_for_commands_without_servers,
+    lend,
     load_portal_env,
     read_portal_env,
 )
@@ -34,8 +35,7 @@ def servers_for_command(argv):
             yield
             return
         with Servers(data_dir()).in_use(_say) as values:
-            for name, value in values.items():
-                os.environ.setdefault(name, value)
+            lend(values)
             yield
     except StartError as error:
         if "--json" in argv:
