@@ -8,8 +8,8 @@ class Kind:
     """One code. `title` is short, the heading over all issues of that code.
 
     `sentence` says what and where; `remedy` says what the person at the keyboard does next. Names in {braces}
-    are filled in by `issues.issue`. "[with {detail}|without]" is the first part where the detail is known, and
-    the second (or nothing) otherwise. Outside brackets a text has no names: an issue can always be worded.
+    are filled in by `issues.issue`. "[with {detail}|without]" is the first part where the detail is known,
+    and the second (or nothing) otherwise. Outside brackets a text has no names: an issue can always be worded.
     """
 
     code: str

@@ -72,6 +72,12 @@ REPAIRS = kinds(
     ("HIDDEN_SHEETS", "Hidden sheets", "Hidden sheets are never read[: {value}].", ""),
     ("EXTERNAL_LINKS", "Links to other workbooks", "Links to other workbooks were not followed.", ""),
     ("ID_FLOAT_SUFFIX", "Decimals on ids", "The id[ {value}] was read without its .0[, as {read}].", ""),
+    (
+        "ID_TEXT_MARK",
+        "Text marks on ids",
+        "The id[ {value}] was read without its mark[, as {read}].",
+        "",
+    ),
     ("LEADING_ZEROS", "Leading zeros", "The id[ {value}] was read [as {read}|with its leading zeros].", ""),
     ("THOUSANDS", "Thousands", "Thousands separators were read as such[: {value}].", ""),
     ("DECIMAL_COMMA", "Decimal commas", "The file writes decimals with a comma; they were read so.", ""),
