@@ -1,4 +1,4 @@
-"""Which of a file's columns is which: headings are compared without case, spaces, underscores and hyphens."""
+"""Which of a file's columns is which: headings are compared without case, spaces and underscores."""
 
 import re
 import unicodedata
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from schools.files.issues import FileRefused, Issue, issue
 
-SEPARATORS = re.compile(r"[\s_\-.]+")
+SEPARATORS = re.compile(r"[\s_]+")
 NUMBERED = re.compile(r"(.+) \(([2-9]|[1-9][0-9]+)\)")
 
 
@@ -16,7 +16,7 @@ def fold_heading(heading: str) -> str:
 
 
 def unique_headings(headings: Iterable[str]) -> tuple[list[str], list[Issue]]:
-    """The headings made unique, and what was done: a blank one is called by its place, a second "x" is "x (2)"."""
+    """The headings made unique, and what was done: a blank one is named by place, a second "x" is "x (2)"."""
     names: list[str] = []
     notes: list[Issue] = []
     taken: set[str] = set()
@@ -40,8 +40,8 @@ def match_header(
 ) -> dict[str, str]:
     """The file's own heading of every wanted column that is there: {wanted name: heading in the file}.
 
-    `wanted` maps each name to its aliases (the name itself is always one). Raises FileRefused: MISSING_COLUMN for
-    a wanted column that is not `optional` and not there, DUPLICATE_COLUMN where two headings claim one wanted name.
+    `wanted` maps each name to its aliases (the name itself is always one). Raises FileRefused: MISSING_COLUMN
+    for a wanted column that is not `optional` and not there, DUPLICATE_COLUMN where two headings claim one name.
     """
     header = list(header)
     named: dict[str, list[str]] = {}
@@ -56,10 +56,8 @@ def match_header(
         folded = dict.fromkeys(fold_heading(alias) for alias in names)
         found = [heading for fold in folded for heading in named.get(fold, [])]
         if len(found) > 1:
-            headings = ", ".join(found)
-            raise FileRefused(
-                issue("DUPLICATE_COLUMN", row=line, column=name, value=found[1], headings=headings)
-            )
+            both = ", ".join(found)
+            raise FileRefused(issue("DUPLICATE_COLUMN", row=line, column=name, value=found[1], headings=both))
         if found:
             matched[name] = found[0]
         elif name not in optional:

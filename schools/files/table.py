@@ -1,7 +1,7 @@
 """Bytes in, a table out: the door every uploaded file comes through.
 
-What is refused and what is repaired is the import policy; every refusal and every repair has its code in the
-catalogue. The parts: `content` (what the bytes are), `decoding` (letters), `delimited` (CSV), `workbook` (XLSX),
+What is refused and what is repaired is the import policy; every refusal and every repair has its code in
+the catalogue. The parts: `content` (what the bytes are), `decoding` (letters), `delimited` (CSV), `workbook` (XLSX),
 `layout` (where the table is), `cells` (cleaning of text).
 """
 
@@ -46,8 +46,8 @@ class Table:
     """A file as clean text.
 
     `frame` holds text only (object columns, "" for blank), its columns are `header`. `lines` (int32) is the
-    physical line of each row of the frame, or its row in the sheet. `row_issues` are of rows that could not become
-    a row: they are not in the frame but count in `rows_read`. `notes` say what was repaired.
+    physical line of each row of the frame, or its row in the sheet. `row_issues` are of rows that could not
+    become one: they are not in the frame but count in `rows_read`. `notes` say what was repaired.
     """
 
     header: tuple[str, ...]

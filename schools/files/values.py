@@ -1,8 +1,8 @@
 """Cells of text become numbers, dates, grades and ids, or the code that says why they cannot.
 
-Every cleaner takes a column of clean text (blank = "") and works on its distinct texts, so that a column of a
-hundred thousand rows costs as much as its variety. Each returns two arrays as long as the column: the values, and
-per row None or a code of the catalogue. Digits are the ASCII ones only; blank is never an error here.
+Every cleaner takes a column of clean text (blank = "") and works on its distinct texts, so that a column costs
+as much as its variety. Each returns two arrays as long as the column: the values, and per row None or a code of
+the catalogue. Digits are the ASCII ones only; blank is never an error here.
 """
 
 import re
@@ -42,8 +42,8 @@ TEXT_MARK = re.compile(r"""'(\w[\w-]*)|="([^"]*)\"""")
 SCIENTIFIC = re.compile(r"[0-9]+(?:\.[0-9]+)?[eE][+-][0-9]+|[0-9]+\.[0-9]+[eE][0-9]+")
 _MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 LIKE_DATE = re.compile(
-    rf"[0-9]{{1,2}}[ -]{_MONTH}(?:[ -][0-9]{{2,4}})?|{_MONTH}[ -][0-9]{{2,4}}|[0-9]{{1,2}}/[0-9]{{1,2}}/[0-9]{{2,4}}"
-    r"|(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])(?:[T ][0-9:.]+)?",
+    rf"[0-9]{{1,2}}[ -]{_MONTH}(?:[ -][0-9]{{2,4}})?|{_MONTH}[ -][0-9]{{2,4}}"
+    r"|[0-9]{1,2}/[0-9]{1,2}/[0-9]{2,4}|(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])(?:[T ][0-9:.]+)?",
     re.IGNORECASE,
 )
 
@@ -51,7 +51,10 @@ ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth ele
 GRADE_WORDS = {word: f"{number:02d}" for number, word in enumerate(ORDINALS, 1)} | {
     **dict.fromkeys(("k", "kg", "kinder", "kindergarten"), "KG"),
     **dict.fromkeys(("pk", "prek", "prekinder", "prekindergarten"), "PK"),
-    **dict(freshman="09", sophomore="10", junior="11", senior="12"),
+    "freshman": "09",
+    "sophomore": "10",
+    "junior": "11",
+    "senior": "12",
 }
 GRADE_NUMBER = re.compile(r"(0?[1-9]|1[0-2])(?:st|nd|rd|th|\.0)?")
 GRADE_WORD_BEFORE = re.compile(r"^(?:grade|gr\.?|g)[ .:-]*(?=[0-9a-z])")
@@ -63,7 +66,7 @@ Codes = np.ndarray  # object array: None, or a code of the catalogue
 def _by_text(
     series: pd.Series | np.ndarray, clean: Callable[[str], tuple[object, str | None]], blank: object
 ) -> tuple[np.ndarray, Codes]:
-    """`clean` applied to each distinct text once: (values, codes), both object arrays of the column's length."""
+    """`clean` applied to each distinct text once: (values, codes), object arrays of the column's length."""
     places, texts = pd.factorize(np.asarray(series, dtype=object))
     cleaned = [clean(text) for text in texts]
     values = np.empty(len(texts) + 1, dtype=object)
@@ -80,7 +83,7 @@ def errors(codes: Codes) -> np.ndarray:
 
 
 def not_tested(series: pd.Series | np.ndarray) -> np.ndarray:
-    """A bool mask: True where the cell says that the student was not tested (blank, N/A, NA, ABS, ABSENT, NT)."""
+    """A bool mask: True where the cell says "not tested": blank, N/A, NA, ABS, ABSENT, NT in any case."""
     said, _ = _by_text(series, lambda text: (text.strip().casefold() in NOT_TESTED, None), blank=True)
     return said.astype(bool)
 
@@ -88,12 +91,12 @@ def not_tested(series: pd.Series | np.ndarray) -> np.ndarray:
 def plain_numbers(
     series: pd.Series | np.ndarray, *, decimal_comma: bool = False, max_decimals: int = DEFAULT_DECIMALS
 ) -> tuple[np.ndarray, Codes]:
-    """(float64 array, codes): points written in digits, thousands well formed, at most `max_decimals` decimals.
+    """(float64 array, codes): points in digits, thousands well formed, at most `max_decimals` decimals.
 
     What says "not tested" is NaN without a code. Anything but a plain number is NaN with SCORE_NOT_NUMERIC,
     SCORE_NEGATIVE, SCORE_IS_PERCENT or SCORE_TOO_PRECISE. Zeros at the end of the decimals do not count.
     """
-    shape, thousands, point = (COMMA_NUMBER, ".", ",") if decimal_comma else (POINT_NUMBER, ",", ".")
+    shape, thousands = (COMMA_NUMBER, ".") if decimal_comma else (POINT_NUMBER, ",")
 
     def clean(text: str) -> tuple[float, str | None]:
         text = text.strip()
@@ -127,7 +130,7 @@ def with_thousands(series: pd.Series | np.ndarray) -> np.ndarray:
 def dates(series: pd.Series | np.ndarray) -> tuple[np.ndarray, Codes]:
     """(datetime64[D] array, codes): 2026-01-31, 1/31/2026 (month first), Jan 31, 2026; else NaT and BAD_DATE.
 
-    A time of day is left out; with a time zone only midnight is taken, since the day would be a guess otherwise.
+    A time of day is left out; with a time zone only midnight is taken: any other day would be a guess.
     Serial numbers, two-digit years and day-first dates are not read.
     """
     values, codes = _by_text(series, _date, blank=None)
@@ -155,7 +158,7 @@ def _date(text: str) -> tuple[date | None, str | None]:
 
 
 def grades(series: pd.Series | np.ndarray) -> tuple[np.ndarray, Codes]:
-    """(object array, codes): "PK", "KG", "01" to "12"; None for a blank; None and BAD_GRADE for anything else."""
+    """(object array, codes): "PK", "KG", "01" to "12"; None for a blank; None and BAD_GRADE otherwise."""
     return _by_text(series, _grade, blank=None)
 
 
@@ -173,8 +176,8 @@ def _grade(text: str) -> tuple[str | None, str | None]:
 def student_ids(series: pd.Series | np.ndarray) -> tuple[np.ndarray, Codes]:
     """(object array of text, codes): ids as text. Errors are ID_SCIENTIFIC and ID_LOOKS_LIKE_DATE.
 
-    "123.0" becomes "123" with the note ID_FLOAT_SUFFIX; "'00123" and '="00123"', the marks that spreadsheets keep
-    text with, become "00123" with the note ID_TEXT_MARK. `errors(codes)` tells errors from notes.
+    "123.0" becomes "123" with the note ID_FLOAT_SUFFIX; "'00123" and '="00123"', as spreadsheets mark a text,
+    become "00123" with the note ID_TEXT_MARK. `errors(codes)` tells errors from notes.
     """
     return _by_text(series, _student_id, blank="")
 
@@ -193,7 +196,7 @@ def _student_id(text: str) -> tuple[str, str | None]:
 
 
 def fold_name(name: str) -> str:
-    """A name for comparing: no case, no Latin accents, no spaces, hyphens or apostrophes. Never for showing."""
+    """A name for comparing: no case, Latin accents, spaces, hyphens or apostrophes. Never for showing."""
     apart = unicodedata.normalize("NFKD", name.casefold())
     return "".join(
         sign for sign in apart if unicodedata.category(sign)[0] in "LMN" and not "\u0300" <= sign <= "\u036f"

@@ -9,7 +9,7 @@ class Kind:
 
     `sentence` says what and where; `remedy` says what the person at the keyboard does next. Names in {braces}
     are filled in by `issues.issue`. "[with {detail}|without]" is the first part where the detail is known,
-    and the second (or nothing) otherwise. Outside brackets a text has no names: an issue can always be worded.
+    and the second (or nothing) otherwise. Outside brackets a text has no names, so anything can be worded.
     """
 
     code: str
