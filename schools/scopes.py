@@ -20,9 +20,7 @@ def of_districts_in_reach(user) -> Q:
 def schools(user) -> Q:
     """Own schools, those of an administered district, those of a network one runs or audits."""
     held = user.standing
-    return (
-        Q(pk__in=held.school_ids | held.operated_school_ids) | Q(district__in=held.admin_district_ids)
-    )
+    return Q(pk__in=held.school_ids | held.operated_school_ids) | Q(district__in=held.admin_district_ids)
 
 
 def people(user) -> Q:
@@ -129,7 +127,7 @@ def section_staff(user) -> Q:
 
 
 def access_log(user) -> Q:
-    """Own rows; a principal the school's, a district admin the district's, an auditor and network admin the network's."""
+    """Own rows; a principal the school's, a district admin the district's, operator and auditor the network's."""
     held = user.standing
     return (
         Q(user=user)

@@ -27,7 +27,9 @@ def flat(client):
     """Hold that a page asks the database no more often when there are more rows."""
 
     def queries(url):
-        with CaptureQueriesContext(connection, ) as seen:
+        with CaptureQueriesContext(
+            connection,
+        ) as seen:
             assert client.get(url).status_code == 200
         return len(seen)
 

@@ -102,9 +102,7 @@ def staff(user, section, role="teacher", starts=None, ends=None, source="portal"
 
 
 def window(year, code="Q1", name="Fall", opens=date(2025, 9, 15), closes=date(2025, 10, 15), aliases=()):
-    return Window.objects.create(
-        year=year, code=code, name=name, opens=opens, closes=closes, aliases=list(aliases)
-    )
+    return Window.objects.create(year=year, code=code, name=name, opens=opens, closes=closes, aliases=list(aliases))
 
 
 def standard(code="CC.2.1.5.C.1", short_name="Add unlike fractions", framework="PA Core", grade="05"):

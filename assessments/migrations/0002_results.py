@@ -38,7 +38,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     name text := 'assessments_result_' || administration;
 BEGIN
-    EXECUTE format('CREATE TABLE %I (LIKE assessments_result)', name);
+    EXECUTE format('CREATE TABLE %I (LIKE assessments_result INCLUDING CONSTRAINTS)', name);
     EXECUTE format('ALTER TABLE %I ADD CHECK (administration_id = %s)', name, administration);
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO %I', name, session_user);
 END $$;

@@ -26,9 +26,7 @@ class Result(models.Model):
     # Without a foreign key in the database: attaching a partition would lock both tables (decision 0003).
     # Sections and uploads are ended or undone, never deleted.
     section = models.ForeignKey(Section, models.PROTECT, null=True, related_name="+", db_constraint=False)
-    upload = models.ForeignKey(
-        Upload, models.PROTECT, related_name="results", db_index=False, db_constraint=False
-    )
+    upload = models.ForeignKey(Upload, models.PROTECT, related_name="results", db_index=False, db_constraint=False)
     tested_on = models.DateField(null=True)
     points = models.FloatField(null=True)
     scale_score = models.FloatField(null=True)
@@ -96,9 +94,7 @@ class ResultHistory(models.Model):
     class Meta:
         ordering = ["administration", "student", "-replaced_at"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["administration", "student", "replaced_by"], name="resulthistory_once"
-            )
+            models.UniqueConstraint(fields=["administration", "student", "replaced_by"], name="resulthistory_once")
         ]
 
     def __str__(self):

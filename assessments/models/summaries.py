@@ -80,9 +80,7 @@ class FormSummary(models.Model):
     class Meta:
         ordering = ["administration", "network"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["administration", "network"], name="formsummary_once", nulls_distinct=False
-            )
+            models.UniqueConstraint(fields=["administration", "network"], name="formsummary_once", nulls_distinct=False)
         ]
 
     def __str__(self):

@@ -3,9 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
-from assessments.models.instruments import Administration, Assessment
 from schools.access import ScopedQuerySet
-from schools.models import District, School, Student, User
+from schools.models import District, School, User
 
 
 class Upload(models.Model):
@@ -59,8 +58,16 @@ class Upload(models.Model):
             models.CheckConstraint(
                 condition=Q(
                     state__in=[
-                        "queued", "checking", "ready", "needs_review", "rejected",
-                        "publishing", "published", "undone", "cancelled", "failed",
+                        "queued",
+                        "checking",
+                        "ready",
+                        "needs_review",
+                        "rejected",
+                        "publishing",
+                        "published",
+                        "undone",
+                        "cancelled",
+                        "failed",
                     ]
                 ),
                 name="upload_state_known",

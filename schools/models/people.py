@@ -91,9 +91,7 @@ SCOPES = ("school", "district", "network", "organization")
 
 def exactly_one_scope() -> Q:
     """One of school, district, network and organization is filled, the others are empty."""
-    one_each = [
-        Q(**{f"{scope}__isnull": scope != filled for scope in SCOPES}) for filled in SCOPES
-    ]
+    one_each = [Q(**{f"{scope}__isnull": scope != filled for scope in SCOPES}) for filled in SCOPES]
     return one_each[0] | one_each[1] | one_each[2] | one_each[3]
 
 
@@ -110,8 +108,6 @@ ROLE_SCOPES = {
 }
 
 
-
-
 class Membership(models.Model):
     """A dated role in exactly one place. A roster sync never touches it."""
 
@@ -120,9 +116,7 @@ class Membership(models.Model):
     school = models.ForeignKey(School, models.PROTECT, null=True, blank=True, related_name="memberships")
     district = models.ForeignKey(District, models.PROTECT, null=True, blank=True, related_name="memberships")
     network = models.ForeignKey(Network, models.PROTECT, null=True, blank=True, related_name="memberships")
-    organization = models.ForeignKey(
-        Organization, models.PROTECT, null=True, blank=True, related_name="memberships"
-    )
+    organization = models.ForeignKey(Organization, models.PROTECT, null=True, blank=True, related_name="memberships")
     starts = models.DateField()
     ends = models.DateField(null=True, blank=True)
     reason = models.CharField(max_length=200, blank=True)
