@@ -107,10 +107,15 @@ class Child:
         if now >= self.due:
             self.start()
 
+    def ask_to_stop(self):
+        """Tell it to finish, without waiting."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+
     def stop(self):
         """Let it finish, within its grace."""
         if self.process is not None:
-            processes.stop(self.process, signal.SIGTERM, self.grace)
+            processes.stop(self.process, None, self.grace)
         self.record.unlink(missing_ok=True)
 
     def stop_orphan(self):

@@ -70,16 +70,19 @@ class Portal:
         values = self.settings(stack)
         environment = values | self.given | {"POP_DATA_DIR": str(self.folder)}
         environment.setdefault("PORTAL_URL", self.url)
+        environment["CELERY_SKIP_CHECKS"] = "1"  # they take a second of every start; `make lint` runs them
         self.children = self.plan(environment)
         for child in self.children:
             if child.stop_orphan():
                 self.say(f"  {child.name} of an earlier run was still there and was stopped.")
         self.check_port()
         self.prepare(environment)
-        with self.step("Web, worker and beat"):
-            for child in self.children:
-                child.start()
-            self.wait_until_ready()
+        with self.step("Web"):
+            web, *background = self.children
+            web.start()
+            self.wait_until_ready(web)
+        for child in background:  # after the web server: a person signs in before a worker is needed
+            child.start()
 
     @contextmanager
     def step(self, name):
@@ -194,10 +197,9 @@ class Portal:
             for name, command in commands.items()
         ]
 
-    def wait_until_ready(self):
+    def wait_until_ready(self, web):
         """Wait for the first page; raises StartError with the last words of the web server otherwise."""
         deadline = time.monotonic() + READY_SECONDS
-        web = self.children[0]
         while not _answers(f"http://127.0.0.1:{self.port}/health/ready/"):
             if web.process.poll() is not None or time.monotonic() > deadline:
                 words = "\n".join(web.log.last_lines(12))
@@ -239,8 +241,10 @@ class Portal:
             self.say(f"{error} The next try is in 10 s.")
 
     def stop_children(self):
-        """Beat and worker first, so that nothing new begins; the web server last."""
+        """Ask all at once, beat first, so that nothing new begins; then wait for each within its grace."""
         for child in reversed(self.children):
+            child.ask_to_stop()
+        for child in self.children:
             child.stop()
 
 

@@ -33,8 +33,7 @@ def binary(name):
     path = Path(spec.submodule_search_locations[0]) / INSTALLATION / "bin" / name if spec else None
     if path is None or not path.exists():
         raise StartError(
-            "The embedded PostgreSQL is not installed here. "
-            "Set DATABASE_URL and REDIS_URL to servers of your own."
+            "The embedded PostgreSQL is not installed here. Set DATABASE_URL and REDIS_URL to servers of your own."
         )
     return path
 

@@ -41,11 +41,12 @@ def is_alive(process):
 def stop(process, number, seconds):
     """Send the signal, wait, and kill the process with all its children if it does not end in time.
 
-    Returns True where it ended by itself.
+    `number` is None where the process has been asked already. Returns True where it ended by itself.
     """
     with suppress(psutil.NoSuchProcess):
         family = process.children(recursive=True)
-        process.send_signal(number)
+        if number is not None:
+            process.send_signal(number)
         if _ended(process, seconds):
             return True
         for member in [process, *family]:

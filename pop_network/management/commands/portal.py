@@ -2,11 +2,11 @@
 
 import os
 import sys
+from pathlib import Path
 
 from django.core.management import BaseCommand
 
-from pop_network.embedded import environment
-from pop_network.embedded.portal import run_portal
+from pop_network.embedded.environment import REPO, real_environment
 
 
 class Command(BaseCommand):
@@ -14,10 +14,13 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser):
-        parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
+        parser.add_argument("--port", help="the web server's port; by default PORT, or 8000")
         parser.add_argument("--data-dir", help="where everything is kept; by default POP_DATA_DIR, or .data")
 
     def handle(self, *, port, data_dir, **options):
-        if data_dir:
-            os.environ["POP_DATA_DIR"] = data_dir
-        sys.exit(run_portal(environment.data_dir(), port))
+        """Become the supervisor: a small process without Django, with the environment as it was given."""
+        command = [sys.executable, "-m", "pop_network.embedded"]
+        command += ["--port", port] if port else []
+        command += ["--data-dir", str(Path(data_dir).resolve())] if data_dir else []
+        os.chdir(REPO)
+        os.execve(sys.executable, command, real_environment())  # noqa: S606

@@ -2,6 +2,7 @@
 
 import hashlib
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,6 +25,15 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, with_demo, **options):
+        # Compressing the charts' script takes longer than all else but the demo, so it goes beside.
+        with ThreadPoolExecutor(1) as beside:
+            static_files = beside.submit(collect_static_files)
+            self.prepare_database(with_demo)
+            with self.step("Static files"):
+                static_files.result()
+
+    def prepare_database(self, with_demo):
+        """Tables, the application's rights on them and, where wanted, the demo network."""
         owner = "owner" if "owner" in settings.DATABASES else "default"
         with self.step("Tables"):
             self.refuse_unreachable(owner)
@@ -32,8 +42,6 @@ class Command(BaseCommand):
         if owner != "default":
             with self.step("Rights of the application in the database"):
                 grant_to_application(connections[owner], settings.DATABASES["default"]["USER"])
-        with self.step("Static files"):
-            self.collect_static_files()
         if with_demo and "demo" in get_commands() and not District.objects.exists():  # unscoped: is it empty
             with self.step("Demo network"):
                 call_command("demo", stdout=self.stderr)
@@ -57,14 +65,15 @@ class Command(BaseCommand):
         self.verbosity = options["verbosity"]
         return super().execute(*args, **options)
 
-    def collect_static_files(self):
-        """Collect, name by content and compress, unless nothing has changed since the last time."""
-        mark = Path(settings.STATIC_ROOT) / ".collected"
-        now = fingerprint_of_static_files()
-        if mark.exists() and mark.read_text() == now:
-            return
-        call_command("collectstatic", interactive=False, verbosity=0)
-        mark.write_text(now)
+
+def collect_static_files():
+    """Collect, name by content and compress, unless nothing has changed since the last time."""
+    mark = Path(settings.STATIC_ROOT) / ".collected"
+    now = fingerprint_of_static_files()
+    if mark.exists() and mark.read_text() == now:
+        return
+    call_command("collectstatic", interactive=False, verbosity=0)
+    mark.write_text(now)
 
 
 def fingerprint_of_static_files():

@@ -1,0 +1,61 @@
+# The portal's commands. `make help` lists them. Needed: Python 3.11 to 3.14 and make, nothing else.
+
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+PURE := $(wildcard assessments/crunch.py assessments/itemstats.py assessments/growth.py \
+	assessments/sentences.py assessments/responses.py schools/access.py)
+
+export PORT
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check lint bench faults
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
+
+run: $(VENV)/.run-ready ## the portal on this machine: http://localhost:8000 (PORT and POP_DATA_DIR move it)
+	@exec $(BIN)/python -m pop_network.embedded
+
+check: lint test ## what CI runs
+
+test: $(VENV)/.dev-ready ## the whole suite, on a real PostgreSQL, a real Redis and a real worker
+	$(BIN)/python -m pytest
+
+faults: $(VENV)/.dev-ready ## the long form of the tests that kill servers and workers
+	POP_FAULTS=long $(BIN)/python -m pytest -m servers
+
+bench: $(VENV)/.dev-ready ## the district's file against the floor of PostgreSQL itself
+	$(BIN)/python -m benchmarks.run
+
+lint: $(VENV)/.dev-ready ## style, types of the pure modules, direction of imports, migrations, checks
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djade --check $$(git ls-files 'templates/*.html')
+	$(BIN)/lint-imports
+	$(BIN)/mypy --strict $(PURE)
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	HTTPS_ONLY=yes $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+# A lock is installed when it has changed, and not otherwise: the marks are newer than the locks.
+
+$(VENV)/.run-ready: $(VENV)/.uv-ready requirements.lock
+	@test -e $(VENV)/.dev-ready -a $(VENV)/.dev-ready -nt requirements-dev.lock || { \
+	  echo "Installing what the portal needs ..." ; $(call install,requirements.lock) ; }
+	@touch $@
+
+$(VENV)/.dev-ready: $(VENV)/.uv-ready requirements-dev.lock
+	@echo "Installing what the portal and its tests need ..."
+	@$(call install,requirements-dev.lock)
+	@touch $@
+
+$(VENV)/.uv-ready:
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' \
+	  || { echo "The portal needs Python 3.11 to 3.14; name one: make run PYTHON=python3.12" ; exit 1 ; }
+	@echo "Making $(VENV) ..."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@touch $@
+
+install = $(BIN)/uv pip install --quiet --require-hashes --python $(BIN)/python -r $(1)
