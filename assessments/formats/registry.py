@@ -1,0 +1,24 @@
+"""The layouts the portal knows, in the order in which a header is held against them."""
+
+from assessments.formats.long import Long
+from assessments.formats.map_growth import MapGrowth
+from assessments.formats.scores import Scores
+from assessments.formats.seam import Format
+from assessments.formats.template import Template
+from schools.files.table import Table
+
+FORMATS: tuple[Format, ...] = (MapGrowth(), Long(), Scores(), Template())
+
+
+def recognise(table: Table) -> Format | None:
+    """The first layout that recognises the header; None where a person has to say what the columns are."""
+    return next((layout for layout in FORMATS if layout.recognises(table.header)), None)
+
+
+def by_name(name: str) -> Format:
+    """The layout of that name. Raises KeyError, listing the names there are."""
+    for layout in FORMATS:
+        if layout.name == name:
+            return layout
+    known = ", ".join(layout.name for layout in FORMATS)
+    raise KeyError(f"There is no format {name!r}; the formats are {known}.")

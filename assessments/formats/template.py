@@ -1,0 +1,205 @@
+"""The portal's own template: a row per student, a column per question.
+
+A question's column is headed by its label or its position ("14", "Q14", "Item14"). Who and where, the date, the
+administration and a scale score are optional columns; what a cell of a question may hold is in `answers`.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from assessments.formats.answers import options_of, read_answers
+from assessments.formats.columns import (
+    PERSON_COLUMNS,
+    REPORT_COLUMNS,
+    Findings,
+    has_student_column,
+    only_term,
+    read_people,
+    student_heading,
+)
+from assessments.formats.instruments import named_by_code, named_by_word, refuse_unnamed
+from assessments.formats.seam import AssessmentSpec, Block, Hints, ItemSpec, Parsed
+from schools.files.header import fold_heading, match_header
+from schools.files.issues import FileRefused, Issue, issue
+from schools.files.table import Table
+from schools.files.values import plain_numbers
+
+MAX_COLUMNS = 200
+POSITION = re.compile(r"(?:q|item|question|no|#)?0*([1-9][0-9]*)")
+OWN_COLUMNS = {"assessment": ("test",), "scale_score": ("scaled score",)}
+
+
+class Template:
+    """See the module."""
+
+    name = "template"
+    label = "portal template, wide"
+
+    def recognises(self, header: Sequence[str]) -> bool:
+        """Any table with a column of student numbers and another one: which test it is, its columns tell."""
+        return has_student_column(header) and len(header) > 1
+
+    def parse(self, table: Table, specs: Sequence[AssessmentSpec], hints: Hints) -> Parsed:
+        """One block. Raises FileRefused: too many columns, a question's column missing or doubled, a test unknown."""
+        if len(table.header) > MAX_COLUMNS:
+            raise FileRefused(issue("TOO_MANY_COLUMNS", count=len(table.header), limit=MAX_COLUMNS))
+        student = student_heading(table)
+        wanted = {**PERSON_COLUMNS, **OWN_COLUMNS}
+        others = [heading for heading in table.header if heading != student]
+        spec = _choose(others, specs, hints)
+        items = match_items(others, spec.items)
+        free = [heading for heading in others if heading not in items.values()]
+        columns = match_header(free, wanted, optional=wanted, line=table.header_line)
+        _refuse_missing(items, spec, table)
+
+        findings = Findings.of(table, hints)
+        people = read_people(table, findings, {"student": student, **columns})
+        cells = _read_items(table, spec.items, items, findings, hints)
+        scale_scores = _scale_scores(table, columns.get("scale_score"), findings)
+        _one_test(table, columns, specs, spec, findings)
+        term = only_term(people, findings.usable)
+        rows = np.flatnonzero(findings.usable)
+        block = Block(
+            assessment=spec.code,
+            instrument=None,
+            term=term,
+            lines=table.lines[rows],
+            tested=cells.answered[rows],
+            points=cells.points[rows],
+            choices=cells.choices[rows] if cells.choices is not None else None,
+            scale_scores=None if scale_scores is None else scale_scores[rows],
+            **people.taken(rows),
+        )
+        extra = [heading for heading in free if heading not in columns.values()]
+        return findings.parsed(self.name, [block], _unused(extra))
+
+
+def match_items(headings: Sequence[str], items: Sequence[ItemSpec]) -> dict[int, str]:
+    """The heading of each item's column, by the item's place in the test; items without a column are left out.
+
+    A label comes before a position. Raises FileRefused (DUPLICATE_COLUMN) where two columns are the same item's.
+    """
+    by_label = {fold_heading(item.label): place for place, item in enumerate(items) if item.label}
+    by_position = {str(item.position): place for place, item in enumerate(items)}
+    found: dict[int, str] = {}
+    for heading in headings:
+        folded = fold_heading(heading.removesuffix(" (2)"))
+        numbered = POSITION.fullmatch(folded)
+        place = by_label.get(folded, by_position.get(numbered[1]) if numbered else None)
+        if place is None:
+            continue
+        if place in found:
+            both = f"{found[place]}, {heading}"
+            raise FileRefused(issue("DUPLICATE_COLUMN", column=heading, headings=both))
+        found[place] = heading
+    return found
+
+
+def _choose(headings: Sequence[str], specs: Sequence[AssessmentSpec], hints: Hints) -> AssessmentSpec:
+    """The test the sender named, else the only one whose questions are all there and that leaves none over."""
+    forms = [spec for spec in specs if spec.items]
+    if hints.assessment:
+        spec = named_by_code(specs, hints.assessment)
+        if spec.items:
+            return spec
+        raise refuse_unnamed(forms)
+    if len(forms) == 1:
+        return forms[0]
+    fitting = [spec for spec in forms if _fits(headings, spec)]
+    if len(fitting) == 1:
+        return fitting[0]
+    raise refuse_unnamed(forms, fitting)
+
+
+def _fits(headings: Sequence[str], spec: AssessmentSpec) -> bool:
+    try:
+        found = match_items(headings, spec.items)
+    except FileRefused:
+        return False
+    left = [heading for heading in headings if heading not in found.values()]
+    return len(found) == len(spec.items) and not any(map(_like_item, left))
+
+
+def _like_item(heading: str) -> bool:
+    return POSITION.fullmatch(fold_heading(heading)) is not None
+
+
+def _refuse_missing(items: dict[int, str], spec: AssessmentSpec, table: Table) -> None:
+    """A question without a column would make every student's score wrong."""
+    missing = [item.label or str(item.position) for place, item in enumerate(spec.items) if place not in items]
+    if missing:
+        raise FileRefused(issue("MISSING_COLUMN", row=table.header_line, column=", ".join(missing)))
+
+
+@dataclass(slots=True)
+class Cells:
+    """All questions: uint8 matrices (rows x items); `choices` is None where no question has a key."""
+
+    points: np.ndarray
+    choices: np.ndarray | None
+    answered: np.ndarray  # bool, per row: some cell holds an answer
+
+
+def _read_items(
+    table: Table, items: Sequence[ItemSpec], columns: dict[int, str], findings: Findings, hints: Hints
+) -> Cells:
+    n = len(table.frame)
+    points = np.zeros((n, len(items)), np.uint8)
+    choices = np.zeros((n, len(items)), np.uint8) if any(item.key for item in items) else None
+    answered = np.zeros(n, bool)
+    for place, item in enumerate(items):
+        heading = columns[place]
+        blanks = [value for column, value in hints.decisions.blank if column == heading]
+        cells = np.asarray(table.frame.iloc[:, table.header.index(heading)], dtype=object)
+        read = read_answers(cells, item, blanks=blanks, decimal_comma=table.dialect.decimal_comma)
+        points[:, place] = read.points
+        if choices is not None:
+            choices[:, place] = read.choices
+        answered |= read.answered
+        reject_answers(findings, read.codes, cells, item, heading)
+    return Cells(points, choices, answered)
+
+
+def reject_answers(findings: Findings, codes: np.ndarray, cells: np.ndarray, item: ItemSpec, heading: str) -> None:
+    """Rows whose cell can't be read as an answer to the item are errors."""
+    details = {"maximum": f"{item.points:g}", "choices": ", ".join(sorted(options_of(item))) or None}
+    for row in np.flatnonzero(codes != None):  # noqa: E711  (an array, compared by element)
+        if not findings.ignored[row]:
+            findings.say(codes[row], row, heading, cells[row], **details)
+            findings.rejected[row] = True
+
+
+def _scale_scores(table: Table, heading: str | None, findings: Findings) -> np.ndarray | None:
+    if heading is None:
+        return None
+    cells = np.asarray(table.frame.iloc[:, table.header.index(heading)], dtype=object)
+    values, codes = plain_numbers(cells, decimal_comma=table.dialect.decimal_comma)
+    findings.note_codes(codes, heading)
+    return values
+
+
+def _one_test(
+    table: Table,
+    columns: dict[str, str],
+    specs: Sequence[AssessmentSpec],
+    spec: AssessmentSpec,
+    findings: Findings,
+) -> None:
+    """Rows that name another test than the file's are errors."""
+    if "assessment" not in columns:
+        return
+    heading = columns["assessment"]
+    words = np.asarray(table.frame.iloc[:, table.header.index(heading)], dtype=object)
+    own = {word for word in set(words) if word == "" or spec in named_by_word(specs, word)}
+    findings.reject("UNKNOWN_SUBJECT", ~np.isin(words.astype(str), sorted(own)), heading, known=spec.code)
+
+
+def _unused(headings: Sequence[str]) -> list[Issue]:
+    """What is said of columns that are not read."""
+    plain = [heading for heading in headings if not _like_item(heading)]
+    plain = [heading for heading in plain if fold_heading(heading) not in REPORT_COLUMNS]
+    found = [issue("ITEM_COLUMN_EXTRA", column=heading) for heading in headings if _like_item(heading)]
+    return found + ([issue("COLUMN_NOT_USED", columns=", ".join(plain))] if plain else [])
