@@ -1,0 +1,80 @@
+"""Who looked at which students' records, and why they could: one row an access, written before the page is sent.
+
+A view of student-level data is wrapped in `student_level`, which writes the row of a refusal and will not let a page
+out that wrote none. The view itself calls `record_access` once, when it knows what it shows.
+"""
+
+import functools
+
+import structlog
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+
+from schools.models import AccessLog, School, Section, Student
+
+LOGGED = {"section": Section, "school": School, "student": Student}
+
+
+def record_access(
+    request, action, what, *, school=None, section=None, student=None, students=0, why="", purpose=""
+) -> AccessLog:
+    """Write the one row of this access.
+
+    `action` is an AccessLog.Action; `what` names the page or file, never a student; `students` is how many students'
+    records were shown; `why` the reason the reader may see them; `purpose` what they said they need it for. A
+    section brings its school.
+    """
+    if section is not None and school is None:
+        school = section.school
+    user = request.user if request.user.is_authenticated else None
+    request.access_recorded = True
+    return AccessLog.objects.create(  # unscoped: adding a row is not reading one
+        user=user,
+        action=action,
+        what=what[:200],
+        why=why[:300],
+        purpose=purpose[:300],
+        school=school,
+        section=section,
+        student=student,
+        students=students,
+        request_id=str(structlog.contextvars.get_contextvars().get("request_id", "")),
+    )
+
+
+class NotRecorded(RuntimeError):
+    """A page of student-level data was about to leave without a row in the access log."""
+
+
+def student_level(what: str, **of: str):
+    """Decorate a view that shows students: `@student_level("class list", section="pk")`.
+
+    `of` says which argument of the address holds the key of the section, school or student. A refusal (404 or 403)
+    of something that exists is written down and passed on. A page (status 200) without a row raises NotRecorded.
+    """
+    unknown = of.keys() - LOGGED.keys()
+    if unknown:
+        raise TypeError(f"student_level knows section, school and student, not {', '.join(sorted(unknown))}")
+
+    def decorate(view):
+        @functools.wraps(view)
+        def recorded(request, *args, **kwargs):
+            try:
+                response = view(request, *args, **kwargs)
+            except (Http404, PermissionDenied):
+                _record_refusal(request, what, {name: kwargs[key] for name, key in of.items()})
+                raise
+            if response.status_code == 200 and not getattr(request, "access_recorded", False):
+                raise NotRecorded(f"{view.__module__}.{view.__name__} showed student records without an access row")
+            return response
+
+        return recorded
+
+    return decorate
+
+
+def _record_refusal(request, what: str, keys: dict):
+    """The row of a refusal, where there is something behind the address: a guessed number refuses nothing."""
+    found = {name: LOGGED[name].objects.filter(pk=pk).first() for name, pk in keys.items()}  # unscoped: refused
+    if all(found.values()):
+        record_access(request, AccessLog.Action.REFUSED, what, why="No right to it on that day.", **found)

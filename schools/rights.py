@@ -1,0 +1,166 @@
+"""Who may give which role where, and whose account they may change. Nobody gives a role above their own."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from schools import dates
+from schools.models import (
+    DataAgreement,
+    District,
+    Membership,
+    Network,
+    NetworkSchool,
+    Organization,
+    Role,
+    School,
+    Section,
+    User,
+)
+
+STAFF = frozenset({Role.TEACHER, Role.TEACHER_LEADER})
+IN_SCHOOL = STAFF | {Role.PRINCIPAL, Role.PSI_COACH}
+IN_DISTRICT = frozenset({Role.DISTRICT_ADMIN, Role.AUDITOR})
+# The role of network admin takes two people, and is not given on a page.
+IN_NETWORK = frozenset({Role.AUDITOR, Role.UNION_REP})
+IN_ORGANIZATION = {
+    Organization.Kind.PARTNER: frozenset({Role.PSI_COACH}),
+    Organization.Kind.UNION: frozenset({Role.UNION_REP}),
+}
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A place, and the roles somebody may give there. `kind` is school, district, network or organization."""
+
+    kind: str
+    place: School | District | Network | Organization
+    roles: frozenset[str]
+
+    @property
+    def key(self) -> str:
+        """The place as the value of a form's choice: "school:12"."""
+        return f"{self.kind}:{self.place.pk}"
+
+
+def grants(user) -> dict[str, Grant]:
+    """The places where `user` may give roles, by key: the principal's school, the admin's district or network."""
+    found = [*_school_grants(user), *_district_grants(user), *_network_grants(user), *_organization_grants(user)]
+    return {grant.key: grant for grant in found}
+
+
+def _school_grants(user):
+    held = user.standing
+    run = _schools_run(user)
+    own = Q(pk__in=run | held.principal_school_ids) | Q(district__in=held.admin_district_ids)
+    for school in School.objects.visible_to(user).filter(own).select_related("district"):
+        whole = school.pk in run or school.district_id in held.admin_district_ids
+        yield Grant("school", school, IN_SCHOOL if whole else STAFF)
+
+
+def _schools_run(user) -> frozenset[int]:
+    """Schools of the networks one runs, today."""
+    held = user.standing
+    if not held.network_admin_ids:
+        return frozenset()
+    rows = NetworkSchool.objects.visible_to(user).on(held.today).filter(network__in=held.network_admin_ids)
+    return frozenset(rows.values_list("school", flat=True))
+
+
+def _district_grants(user):
+    ids = user.standing.admin_district_ids
+    districts = District.objects.visible_to(user).filter(pk__in=ids) if ids else ()
+    return [Grant("district", district, IN_DISTRICT) for district in districts]
+
+
+def _network_grants(user):
+    ids = user.standing.network_admin_ids
+    networks = Network.objects.visible_to(user).filter(pk__in=ids) if ids else ()
+    return [Grant("network", network, IN_NETWORK) for network in networks]
+
+
+def _organization_grants(user):
+    """A network admin names any organization's people; a district admin those of its partners under agreement."""
+    held = user.standing
+    organizations = Organization.objects.visible_to(user)
+    if not held.network_admin_ids:
+        if not held.admin_district_ids:
+            return []
+        agreements = DataAgreement.objects.visible_to(user).filter(
+            district__in=held.admin_district_ids, ends__gte=held.today
+        )
+        organizations = organizations.filter(
+            kind=Organization.Kind.PARTNER, pk__in=agreements.values("organization")
+        )
+    return [Grant("organization", one, IN_ORGANIZATION[one.kind]) for one in organizations]
+
+
+def key_of(membership: Membership) -> str:
+    """The key of the place a membership is held in, as `grants` has it."""
+    for kind in ("school", "district", "network", "organization"):
+        pk = getattr(membership, f"{kind}_id")
+        if pk is not None:
+            return f"{kind}:{pk}"
+    raise ValueError(f"membership {membership.pk} is held nowhere")
+
+
+def may_change_person(user, person: User, given: dict[str, Grant] | None = None) -> bool:
+    """Whether `user` may change `person`'s name and address, invite them, or switch the account off.
+
+    All that the person holds, today or later, must be in `user`'s gift: who changes an address can take the account
+    over, so a principal must not reach a district admin who also teaches in the school.
+    """
+    given = grants(user) if given is None else given
+    if not given or person.pk == user.pk:
+        return False
+    today = person.standing.today
+    held = [m for m in person.standing.memberships if m.ends is None or m.ends >= today]
+    taught = {f"school:{row.section.school_id}" for row in person.standing.current_staffing}
+    if held or taught:
+        in_gift = all(key_of(m) in given and m.role in given[key_of(m)].roles for m in held)
+        return in_gift and taught <= given.keys()
+    return any(
+        key_of(m) in given and m.role in given[key_of(m)].roles for m in person.standing.memberships
+    )
+
+
+def may_end(user, membership: Membership) -> bool:
+    """Whether `user` may end this role: it is in their gift or theirs to change, and not their own."""
+    if membership.user_id == user.pk:
+        return False
+    if Membership.objects.editable_by(user).filter(pk=membership.pk).exists():
+        return True
+    grant = grants(user).get(key_of(membership))
+    return grant is not None and membership.role in grant.roles
+
+
+def districts_for_schools(user) -> frozenset[int]:
+    """Districts in which `user` may add schools: those they administer, and those of the network they run."""
+    held = user.standing
+    if held.network_admin_ids:
+        return held.district_ids
+    return held.admin_district_ids
+
+
+def sees_students_of(user, section: Section) -> bool:
+    """Whether `user` may see the class list of `section`: as its teacher, or with rights to its school's students."""
+    held = user.standing
+    return (
+        section.pk in held.section_ids
+        or section.school_id in held.student_school_ids
+        or section.school.district_id in held.admin_district_ids
+    )
+
+
+def people_to_staff(user, section: Section):
+    """People whom `user` may put before `section`: teaching staff of its district, as far as `user` sees them.
+
+    A coach is not among them: teaching would open student records without a data agreement.
+    """
+    today = user.standing.today
+    roles = Membership.objects.visible_to(user).filter(
+        dates.overlapping(today, section.ends),
+        role__in=[Role.TEACHER, Role.TEACHER_LEADER, Role.PRINCIPAL],
+        school__district=section.school.district_id,
+    )
+    return User.objects.visible_to(user).filter(pk__in=roles.values("user"), is_active=True)
