@@ -19,7 +19,8 @@ TONES: dict[str, str] = {
     Change.GREW: "above",
     Change.SLIPPED: "below",
 }
-SMALLEST_SHARE_WITH_LABEL = 0.08  # a narrower segment has no room for its count on a phone
+NARROWEST_BAR = 300  # pixels: a stacked bar on a phone; counts that would not fit there are left out
+DIGIT = 9  # pixels of one bold digit
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ def level_bar(name: str, levels: Sequence[LevelShare]) -> dict[str, object]:
     """One stacked bar, lowest level first: `segments` (x, width, fill, label, inside), `total`, `sentence`.
 
     `fill` is the level's colour (0 to 4) for tests of two to five levels; `inside` tells whether the count stands
-    on the fill (3 and 4) or beside it on a plate. `label` is "" where the segment is too narrow for its count.
+    on the fill (3 and 4) or beside it on a plate of `plate` pixels. `label` is "" where there is no room for it.
     Raises ValueError for another number of levels.
     """
     if len(levels) not in _FILLS:
@@ -132,8 +133,9 @@ def level_bar(name: str, levels: Sequence[LevelShare]) -> dict[str, object]:
                     "middle": per_cent((before + level.students / 2) / total),
                     "fill": fill,
                     "name": f"{level.number} {level.name}",
-                    "label": str(level.students) if share >= _room_for(level.students) else "",
+                    "label": str(level.students) if _has_room(share, level.students, fill) else "",
                     "inside": fill >= 3,
+                    "plate": _plate(level.students),
                 }
             )
         before += level.students
@@ -141,8 +143,14 @@ def level_bar(name: str, levels: Sequence[LevelShare]) -> dict[str, object]:
     return {"name": name, "segments": segments, "total": total, "sentence": f"{name}: {counts} students"}
 
 
-def _room_for(students: int) -> float:
-    return SMALLEST_SHARE_WITH_LABEL * (1.5 if students > 99 else 1)
+def _plate(students: int) -> int:
+    return 8 + DIGIT * len(str(students))
+
+
+def _has_room(share: float, students: int, fill: int) -> bool:
+    """On a fill the digits must fit; beside a pattern some of the pattern must still be seen."""
+    needed = DIGIT * len(str(students)) + 4 if fill >= 3 else _plate(students) + 8
+    return share * NARROWEST_BAR >= needed
 
 
 # --- growth --------------------------------------------------------------------------------------------

@@ -193,12 +193,6 @@ def issue_state(level: str) -> str:
     return {"error": "bad", "warning": "warn", "note": "wait"}[level]
 
 
-@register.filter
-def plate(label: str) -> int:
-    """Pixels a count needs beside a patterned segment, with a little air."""
-    return 10 + 8 * len(str(label))
-
-
 # --- markup --------------------------------------------------------------------------------------------
 
 
