@@ -20,9 +20,11 @@ FEWEST_FOR_WRONG_ANSWER = 5
 
 @dataclass(frozen=True, slots=True)
 class StandardPicture:
-    """A standard in a class. `network` is the network's whole per cent of the points of the same questions,
-    None
-    before release; `under_half` counts the students who earned under half of the standard's points."""
+    """A standard in a class.
+
+    students    were given its questions; under_half: of them, those who earned under half of its points
+    network     the network's whole per cent of the points of the same questions, None before release
+    """
 
     name: str
     questions: int
