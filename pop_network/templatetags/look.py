@@ -193,6 +193,12 @@ def issue_state(level: str) -> str:
     return {"error": "bad", "warning": "warn", "note": "wait"}[level]
 
 
+@register.filter
+def access_ended(exception) -> bool:
+    """Whether the words of a 404 are those for a person whose right has ended (`schools.access.ended_right`)."""
+    return str(exception).startswith("Your access to ")
+
+
 # --- markup --------------------------------------------------------------------------------------------
 
 
