@@ -35,9 +35,7 @@ def _why_students(person) -> str:
     if held.agreed_school_ids:
         reasons.append(f"students of {_names(held, held.agreed_school_ids)}, {_agreement_words(person)}")
     elif held.coached_school_ids:
-        reasons.append(
-            "none as a coach: no data agreement in force names the partner's people as school officials"
-        )
+        reasons.append("none as a coach: no data agreement in force names the partner's people as school officials")
     if held.current_staffing:
         reasons.append(f"students of {_classes(held.current_staffing)} taught now")
     if held.past_staffing:

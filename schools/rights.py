@@ -89,9 +89,7 @@ def _organization_grants(user):
         agreements = DataAgreement.objects.visible_to(user).filter(
             district__in=held.admin_district_ids, ends__gte=held.today
         )
-        organizations = organizations.filter(
-            kind=Organization.Kind.PARTNER, pk__in=agreements.values("organization")
-        )
+        organizations = organizations.filter(kind=Organization.Kind.PARTNER, pk__in=agreements.values("organization"))
     return [Grant("organization", one, IN_ORGANIZATION[one.kind]) for one in organizations]
 
 
@@ -119,9 +117,7 @@ def may_change_person(user, person: User, given: dict[str, Grant] | None = None)
     if held or taught:
         in_gift = all(key_of(m) in given and m.role in given[key_of(m)].roles for m in held)
         return in_gift and taught <= given.keys()
-    return any(
-        key_of(m) in given and m.role in given[key_of(m)].roles for m in person.standing.memberships
-    )
+    return any(key_of(m) in given and m.role in given[key_of(m)].roles for m in person.standing.memberships)
 
 
 def may_end(user, membership: Membership) -> bool:
@@ -136,10 +132,8 @@ def may_end(user, membership: Membership) -> bool:
 
 def districts_for_schools(user) -> frozenset[int]:
     """Districts in which `user` may add schools: those they administer, and those of the network they run."""
-    held = user.standing
-    if held.network_admin_ids:
-        return held.district_ids
-    return held.admin_district_ids
+    of_network = School.objects.visible_to(user).filter(pk__in=_schools_run(user))
+    return user.standing.admin_district_ids | frozenset(of_network.values_list("district", flat=True))
 
 
 def sees_students_of(user, section: Section) -> bool:
