@@ -1,7 +1,7 @@
 """Several rows for one student in one administration: which one counts, by a rule that is data.
 
-Rules: `first` and `last` go by test date, `best` by total score, `vendor` by the vendor's own flag; `ask` leaves it
-to a person, and so does any rule that cannot tell (two attempts on the same day under `last`).
+Rules: `first` and `last` go by test date, `best` by total score, `vendor` by the vendor's own flag; `ask`
+leaves it to a person, and so does any rule that cannot tell (two attempts on the same day under `last`).
 """
 
 from dataclasses import dataclass
@@ -34,8 +34,9 @@ class Settled:
 def settle(block: Block, students: np.ndarray, active: np.ndarray, rule: str, decisions: Decisions) -> Settled:
     """One row per student among the `active` rows (bool), where `students` (int64) says whose each row is.
 
-    Rows with the same content are loaded once, a result beats a "not tested", and attempts that differ follow the
-    person's choice, the vendor's flag where the file has one, or `rule`. Where none decides, all of them wait.
+    Rows with the same content are loaded once, a result beats a "not tested", and attempts that differ
+    follow the person's choice, the vendor's flag where the file has one, or `rule`. Where none decides, all
+    of them wait.
     """
     settled = Settled(np.zeros(len(block), bool), np.zeros(len(block), bool), [])
     rows = _of_repeated_students(students, active)

@@ -1,14 +1,15 @@
 """Cells of answers become the two byte matrices of `assessments/responses.py`.
 
-A cell of a question holds points ("1", "0.5"), or where the question has a key the option chosen ("B"). Beside these:
+A cell of a question holds points ("1", "0.5"), or where the question has a key the option chosen ("B").
+Beside these:
 
     blank                              the student left it blank: earns nothing, and counts
     NR                                 not reached: earns nothing, and counts
     NG, and N/A, NA, ABS, ABSENT, NT   not given to this student: does not count
     M, AB, "A,B"                       several marks on a question with a key: earns nothing, and counts
 
-A student whose every cell is blank or not given was not tested. Blanks after the last answer stay blank: only NR
-says that a question was not reached.
+A student whose every cell is blank or not given was not tested. Blanks after the last answer stay blank:
+only NR says that a question was not reached.
 """
 
 import re
@@ -43,7 +44,8 @@ class Answers:
     points: np.ndarray  # uint8
     choices: np.ndarray  # uint8
     answered: np.ndarray  # bool: neither blank nor not given
-    codes: np.ndarray  # object: None, or why the cell can't be read
+    wrong: np.ndarray  # int64: the rows whose cell can't be read
+    codes: list[str]  # why, along `wrong`
 
 
 def option_code(option: str) -> int:
@@ -68,13 +70,22 @@ def read_answers(
 ) -> Answers:
     """The answers to one item. `blanks` are texts that a person chose to have read as left blank.
 
-    Each distinct text is read once. Whether a keyed item's column holds options or points is what most cells say.
+    Each distinct text is read once. Whether a keyed item's column holds options or points is what most
+    cells say.
     """
     places, texts = pd.factorize(cells)
     reading = _Reading(texts, item, frozenset(blanks), decimal_comma)
     counts = np.bincount(places, minlength=len(texts))
     reading.read(counts)
-    return Answers(reading.points[places], reading.choices[places], reading.answered[places], reading.codes[places])
+    is_wrong = np.array([code is not None for code in reading.codes], bool)
+    wrong = np.flatnonzero(is_wrong[places]) if is_wrong.any() else np.empty(0, np.int64)
+    return Answers(
+        points=reading.points[places],
+        choices=reading.choices[places],
+        answered=reading.answered[places],
+        wrong=wrong,
+        codes=[reading.codes[place] for place in places[wrong]],
+    )
 
 
 class _Reading:
@@ -90,7 +101,7 @@ class _Reading:
         self.points = np.zeros(n, np.uint8)
         self.choices = np.full(n, NO_CHOICE, np.uint8)
         self.answered = np.ones(n, bool)
-        self.codes = np.full(n, None, object)
+        self.codes: list[str | None] = [None] * n
 
     def read(self, counts: np.ndarray) -> None:
         """`counts` says how many cells have each text."""

@@ -1,7 +1,7 @@
 """What can be said about a file of results beside what can be said about any file.
 
-These kinds join `schools.files.catalogue.CATALOGUE` when a format is imported: the ground floor words every issue,
-and a higher floor adds the words only it needs.
+These kinds join `schools.files.catalogue.CATALOGUE` when a format is imported: the ground floor words every
+issue, and a higher floor adds the words only it needs.
 """
 
 from schools.files.catalogue import CATALOGUE, Kind
@@ -68,7 +68,7 @@ KINDS = (
         "GRADE_UNKNOWN",
         "warning",
         "Grade not known",
-        "[{value}|A cell][ in {column}] is not a grade from PK to 12; the roster's grade counts, or none[ ({count} rows)].",
+        "[{value}|A cell][ in {column}] is not a grade from PK to 12; the roster's counts, or none[ ({count} rows)].",
         "",
     ),
     Kind(
@@ -77,6 +77,13 @@ KINDS = (
         "Students of another grade",
         "[{count}|Some] students are in a grade[ ({found})] that [{test}|the test] is not set up for.",
         "Check that it is the right test; if it is, nothing is to be done.",
+    ),
+    Kind(
+        "HELD_BACK",
+        "error",
+        "Waits for another row",
+        "Another row of this student has an error, and a total without it would be wrong.",
+        "Correct that row, and send this one with it.",
     ),
     Kind(
         "COLUMN_NOT_USED",

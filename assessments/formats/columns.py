@@ -1,6 +1,6 @@
 """What the portal's own layouts have in common: the columns that say who, where and when, and the rows they reject."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -64,11 +64,13 @@ class Findings:
 
     def note_codes(self, codes: np.ndarray, column: str, read: np.ndarray | None = None) -> None:
         """Per row None or a code, as `schools.files.values` gives them: errors reject the row, notes are said."""
-        wrong = errors(codes)
+        said = np.flatnonzero((codes != None) & ~self.ignored)  # noqa: E711  (an array, compared by element)
+        if not len(said):
+            return
         cells = cells_of(self.table, column)
-        for row in np.flatnonzero((codes != None) & ~self.ignored):  # noqa: E711  (an array, compared by element)
+        for row in said:
             self.say(codes[row], row, column, cells[row], read=None if read is None else read[row])
-        self.rejected |= wrong & ~self.ignored
+        self.rejected[said[errors(codes[said])]] = True
 
     def parsed(self, name: str, blocks: Sequence, notes: Sequence[Issue] = ()) -> Parsed:
         """The answer of a format. Rows the reader could not make a row of count as rejected."""
@@ -109,6 +111,15 @@ def cells_of(table: Table, column: str) -> np.ndarray:
     return np.asarray(table.frame.iloc[:, table.header.index(column)], dtype=object)
 
 
+def by_distinct(
+    read: Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]], cells: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """A cleaner of `schools.files.values` on the distinct texts of a column: (values, codes) of every row."""
+    places, texts = pd.factorize(cells)
+    values, codes = read(texts)
+    return values[places], codes[places]
+
+
 def has_student_column(header: Sequence[str]) -> bool:
     """Whether a heading says that its column holds student numbers."""
     known = {fold_heading(alias) for alias in ("student", *STUDENT_ALIASES)}
@@ -135,10 +146,10 @@ def read_people(table: Table, findings: Findings, columns: dict[str, str]) -> Pe
     words = [cells_of(table, columns[role]) for role in ("school_id", "school", "school_name") if role in columns]
     days = levels = None
     if "test_date" in columns:
-        days, codes = dates(cells_of(table, columns["test_date"]))
+        days, codes = by_distinct(dates, cells_of(table, columns["test_date"]))
         findings.note_codes(codes, columns["test_date"])
     if "grade" in columns:
-        levels, codes = grades(cells_of(table, columns["grade"]))
+        levels, codes = by_distinct(grades, cells_of(table, columns["grade"]))
         levels = np.where(levels == None, "", levels)  # noqa: E711  (an array, compared by element)
         findings.note_codes(codes, columns["grade"])
     terms = cells_of(table, columns["administration"]) if "administration" in columns else None

@@ -1,7 +1,8 @@
 """The long layout: a row per student and question, with the option chosen (`response`) or the `points`.
 
-What a cell may hold is in `answers`. A question without a row for a student counts as not given to that student,
-with a warning. A row that is an error holds back all rows of its student: a total without it would be wrong.
+What a cell may hold is in `answers`. A question without a row for a student counts as not given to that
+student, with a warning. A row that is an error holds back all rows of its student: a total without it would
+be wrong.
 """
 
 from collections.abc import Sequence
@@ -121,7 +122,6 @@ def _read(
     """The answers, question by question; a response counts before the points beside it."""
     n = len(items)
     read = Read(np.full(n, NOT_GIVEN, np.uint8), np.full(n, NO_CHOICE, np.uint8), np.zeros(n, bool))
-    codes = np.full(n, None, object)
     heading = columns.get("response", columns.get("points"))
     cells = cells_of(table, heading)
     if "response" in columns and "points" in columns:
@@ -133,10 +133,8 @@ def _read(
         rows = order[cuts[place] : cuts[place + 1]]
         found = read_answers(cells[rows], item, blanks=blanks, decimal_comma=table.dialect.decimal_comma)
         read.points[rows], read.choices[rows] = found.points, found.choices
-        read.answered[rows], codes[rows] = found.answered, found.codes
-        wrong = np.full(n, None, object)
-        wrong[rows] = found.codes
-        reject_answers(findings, wrong, cells, item, heading)
+        read.answered[rows] = found.answered
+        reject_answers(findings, zip(rows[found.wrong], found.codes, strict=True), cells, item, heading)
     return read
 
 

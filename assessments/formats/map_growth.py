@@ -1,9 +1,9 @@
 """NWEA MAP Growth: the AssessmentResults half of a pair, and the combined file of one row per student and test.
 
-An adaptive test has no common questions: a result is a RIT score with its standard error, and a score per goal
-area ("strand") where the test gives them. What is one instrument is the measurement scale (in the combined file the
-course); each is an administration of its own. `GrowthMeasureYN` says which of several tests of a term counts.
-Names and grades come from the StudentsBySchool half, or stay unknown.
+An adaptive test has no common questions: a result is a RIT score with its standard error, and a score per
+goal area ("strand") where the test gives them. What is one instrument is the measurement scale (in the
+combined file the course); each is an administration of its own. `GrowthMeasureYN` says which of several
+tests of a term counts. Names and grades come from the StudentsBySchool half, or stay unknown.
 """
 
 import re
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from assessments.formats.columns import Findings, cells_of, distinct_terms, refuse_mixed
+from assessments.formats.columns import Findings, by_distinct, cells_of, distinct_terms, refuse_mixed
 from assessments.formats.instruments import named_by_code
 from assessments.formats.seam import AssessmentSpec, Block, Hints, Instrument, Parsed
 from schools.files.header import fold_heading, match_header
@@ -75,8 +75,8 @@ class MapGrowth:
     def parse(self, table: Table, specs: Sequence[AssessmentSpec], hints: Hints) -> Parsed:
         """A block per instrument and term.
 
-        Raises FileRefused: a needed column missing or doubled, or several terms (or instruments) where the sender
-        chose one window (or test).
+        Raises FileRefused: a needed column missing or doubled, or several terms (or instruments) where the
+        sender chose one window (or test).
         """
         columns = match_header(table.header, WANTED, optional=WANTED.keys() - NEEDED, line=table.header_line)
         findings = Findings.of(table, hints)
@@ -116,12 +116,23 @@ class MapGrowth:
         return findings.parsed(self.name, blocks)
 
 
+def is_roster_half(header: Sequence[str]) -> bool:
+    """Whether this is the StudentsBySchool half of a pair: who is where, and no results."""
+    folded = {fold_heading(heading) for heading in header}
+    return {"termname", "studentid", "studentlastname", "schoolname"} <= folded and "testritscore" not in folded
+
+
 def instrument_of(discipline: str, scale: str) -> Instrument:
     """The instrument a row belongs to: its measurement scale (or course), the discipline where it names none."""
-    code, name = GENERAL.get(fold_heading(scale or discipline), (None, scale or discipline))
+    code, name = GENERAL.get(_squeezed(scale or discipline), (None, scale or discipline))
     if code is None:
         code = "MAP-" + re.sub(r"[^A-Z0-9]+", "-", name.upper()).strip("-")
     return Instrument(code=code, name=f"MAP Growth {name}", subject=discipline, scale="RIT")
+
+
+def _squeezed(words: str) -> str:
+    """Only the letters and digits: "Science - General Science" and "Science K-12" are keys of GENERAL."""
+    return re.sub(r"[^a-z0-9]+", "", words.casefold())
 
 
 def _instruments(table: Table, columns: dict[str, str]) -> tuple[list[Instrument], np.ndarray]:
@@ -160,7 +171,7 @@ def _people(table: Table, columns: dict[str, str], hints: Hints, findings: Findi
         schools = np.where(schools == "", names, schools)
     days = None
     if "TestStartDate" in columns:
-        days, codes = dates(cells_of(table, columns["TestStartDate"]))
+        days, codes = by_distinct(dates, cells_of(table, columns["TestStartDate"]))
         findings.note_codes(codes, columns["TestStartDate"])
     people = {"numbers": numbers, "schools": schools, "school_names": names, "dates": days}
     if hints.students is not None:

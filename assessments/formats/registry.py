@@ -1,7 +1,7 @@
 """The layouts the portal knows, in the order in which a header is held against them."""
 
 from assessments.formats.long import Long
-from assessments.formats.map_growth import MapGrowth
+from assessments.formats.map_growth import MapGrowth, is_roster_half
 from assessments.formats.scores import Scores
 from assessments.formats.seam import Format
 from assessments.formats.template import Template
@@ -11,7 +11,12 @@ FORMATS: tuple[Format, ...] = (MapGrowth(), Long(), Scores(), Template())
 
 
 def recognise(table: Table) -> Format | None:
-    """The first layout that recognises the header; None where a person has to say what the columns are."""
+    """The first layout that recognises the header; None where a person has to say what the columns are.
+
+    None too for the roster half of a MAP pair, which holds no results and goes with the other half.
+    """
+    if is_roster_half(table.header):
+        return None
     return next((layout for layout in FORMATS if layout.recognises(table.header)), None)
 
 

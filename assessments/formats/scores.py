@@ -1,7 +1,8 @@
 """Plain scores: a row per student and test, with the total only.
 
-One file may hold several tests and several administrations. `subject` says which test by its code, name, alias or
-subject (and the grade decides between the tests of one subject); a file without it holds the test the sender chose.
+One file may hold several tests and several administrations. `subject` says which test by its code, name,
+alias or subject (and the grade decides between the tests of one subject); a file without it holds the test
+the sender chose.
 """
 
 from collections.abc import Sequence
@@ -49,8 +50,8 @@ class Scores:
     def parse(self, table: Table, specs: Sequence[AssessmentSpec], hints: Hints) -> Parsed:
         """A block per test and administration.
 
-        Raises FileRefused: a needed column missing or doubled, the test chosen not set up, or more than one test
-        (or administration) where the sender chose one.
+        Raises FileRefused: a needed column missing or doubled, the test chosen not set up, or more than one
+        test (or administration) where the sender chose one.
         """
         student = student_heading(table)
         wanted = {**PERSON_COLUMNS, **OWN_COLUMNS}

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
+
 from schools.files.issues import Issue
 from schools.files.table import Table
 

@@ -1,11 +1,12 @@
 """The portal's own template: a row per student, a column per question.
 
-A question's column is headed by its label or its position ("14", "Q14", "Item14"). Who and where, the date, the
-administration and a scale score are optional columns; what a cell of a question may hold is in `answers`.
+A question's column is headed by its label or its position ("14", "Q14", "Item14"). Who and where, the date,
+the administration and a scale score are optional columns; what a cell of a question may hold is in
+`answers`.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -80,7 +81,8 @@ class Template:
 def match_items(headings: Sequence[str], items: Sequence[ItemSpec]) -> dict[int, str]:
     """The heading of each item's column, by the item's place in the test; items without a column are left out.
 
-    A label comes before a position. Raises FileRefused (DUPLICATE_COLUMN) where two columns are the same item's.
+    A label comes before a position. Raises FileRefused (DUPLICATE_COLUMN) where two columns are the same
+    item's.
     """
     by_label = {fold_heading(item.label): place for place, item in enumerate(items) if item.label}
     by_position = {str(item.position): place for place, item in enumerate(items)}
@@ -159,16 +161,18 @@ def _read_items(
         if choices is not None:
             choices[:, place] = read.choices
         answered |= read.answered
-        reject_answers(findings, read.codes, cells, item, heading)
+        reject_answers(findings, zip(read.wrong, read.codes, strict=True), cells, item, heading)
     return Cells(points, choices, answered)
 
 
-def reject_answers(findings: Findings, codes: np.ndarray, cells: np.ndarray, item: ItemSpec, heading: str) -> None:
-    """Rows whose cell can't be read as an answer to the item are errors."""
+def reject_answers(
+    findings: Findings, wrong: Iterable[tuple[int, str]], cells: np.ndarray, item: ItemSpec, heading: str
+) -> None:
+    """Rows whose cell can't be read as an answer to the item, each with its code, are errors."""
     details = {"maximum": f"{item.points:g}", "choices": ", ".join(sorted(options_of(item))) or None}
-    for row in np.flatnonzero(codes != None):  # noqa: E711  (an array, compared by element)
+    for row, code in wrong:
         if not findings.ignored[row]:
-            findings.say(codes[row], row, heading, cells[row], **details)
+            findings.say(code, row, heading, cells[row], **details)
             findings.rejected[row] = True
 
 

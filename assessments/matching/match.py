@@ -1,8 +1,8 @@
 """A block's rows against the roster: who, where, and which of several rows counts.
 
-Matching is by number; names are compared and warn. Enrollment is looked up on the test date, or where the file has
-none on the window's dates, never on today's. A row is an error where it cannot be placed, and a row of a school
-that the sender may not write for is one, whatever else is right with it.
+Matching is by number; names are compared and warn. Enrollment is looked up on the test date, or where the
+file has none on the window's dates, never on today's. A row is an error where it cannot be placed, and a
+row of a school that the sender may not write for is one, whatever else is right with it.
 """
 
 from dataclasses import dataclass, field
@@ -35,9 +35,7 @@ class Rows:
     ignored: np.ndarray  # bool
     issues: list[Issue] = field(default_factory=list)
 
-    def reject(
-        self, rows: np.ndarray, code: str, values: np.ndarray | None = None, **details: object
-    ) -> None:
+    def reject(self, rows: np.ndarray, code: str, values: np.ndarray | None = None, **details: object) -> None:
         """Those rows (indices) are errors of that kind; `values` run along the block."""
         self.rejected[rows] = True
         self.say(rows, code, values, **details)
@@ -71,9 +69,9 @@ def match(
 ) -> Matched:
     """Match one block, whose window is open from `opens` to `closes` (datetime64[D], both count).
 
-    `allowed_schools` are the schools the sender may write for (None = all); `default_school` serves rows that name
-    none. With `create_students`, unknown students, schools and enrollments are listed to be made; without, they are
-    errors. The rows of the block are parted: kept, rejected, ignored.
+    `allowed_schools` are the schools the sender may write for (None = all); `default_school` serves rows
+    that name none. With `create_students`, unknown students, schools and enrollments are listed to be made;
+    without, they are errors. The rows of the block are parted: kept, rejected, ignored.
     """
     n = len(block)
     rows = Rows(block, roster, decisions or Decisions(), np.zeros(n, bool), np.zeros(n, bool))
@@ -132,9 +130,7 @@ def _place(
     """The enrollment each known student's row counts for; a row without one is an error, or waits to be made."""
     roster, block = rows.roster, rows.block
     enrollments = roster.enrollments
-    found = places.find(
-        places.by_student(enrollments, roster), students, dates, file_schools.ids, opens, closes
-    )
+    found = places.find(places.by_student(enrollments, roster), students, dates, file_schools.ids, opens, closes)
     placed = Placed(np.full(len(students), UNKNOWN, np.int64), np.full(len(students), "", object))
     somewhere = found.at != places.NOWHERE
     at = found.at[somewhere]
@@ -188,9 +184,7 @@ def _sections(
     return np.where(found.at != places.NOWHERE, sections.section_ids[found.at], none)
 
 
-def _answer(
-    rows: Rows, students: np.ndarray, placed: Placed, added: Additions, sections: np.ndarray
-) -> Matched:
+def _answer(rows: Rows, students: np.ndarray, placed: Placed, added: Additions, sections: np.ndarray) -> Matched:
     """The rows parted, with what was found for those that count."""
     block = rows.block
     keep = np.flatnonzero(rows.active)

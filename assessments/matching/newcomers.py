@@ -49,9 +49,7 @@ class Used:
     new_schools: tuple[NewSchool, ...]
 
 
-def add_newcomers(
-    rows: "Rows", students: np.ndarray, placed: "Placed", file_schools: "FileSchools"
-) -> Additions:
+def add_newcomers(rows: "Rows", students: np.ndarray, placed: "Placed", file_schools: "FileSchools") -> Additions:
     """Those who are unknown, or known but enrolled nowhere in the window, in the school their first row names.
 
     A newcomer without any school is an error: a result counts for a school.

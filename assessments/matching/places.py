@@ -27,9 +27,7 @@ class Found:
 
     at: np.ndarray  # int64
     on_the_day: np.ndarray  # bool: it covers the test date
-    at_named_school: (
-        np.ndarray
-    )  # bool: some place of the student in the window is in the school the file names
+    at_named_school: np.ndarray  # bool: some place of the student in the window is in the school the file names
 
 
 def by_student(places: Enrollments | SectionPlaces, roster: Roster) -> Dated:
@@ -56,12 +54,14 @@ def find(
 ) -> Found:
     """The place of each student (position in the roster, -1 = unknown) on each date (NaT = sometime in the window).
 
-    A place counts where it covers the date or overlaps the window. Of several, one that covers the date comes
-    first, then one in the school named (-1 = none named), then the latest. `only_named` takes no other school.
+    A place counts where it covers the date or overlaps the window. Of several, one that covers the date
+    comes first, then one in the school named (-1 = none named), then the latest. `only_named` takes no
+    other school.
     """
-    known = students >= 0
-    start = np.where(known, places.first[students], 0)
-    count = np.where(known, places.first[np.maximum(students, 0) + 1] - start, 0)
+    known = np.flatnonzero(students >= 0)
+    start, count = np.zeros((2, len(students)), np.int64)
+    start[known] = places.first[students[known]]
+    count[known] = places.first[students[known] + 1] - start[known]
     best = np.full(len(students), -1, np.int64)
     found = Found(
         np.full(len(students), NOWHERE, np.int64),

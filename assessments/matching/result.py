@@ -38,8 +38,8 @@ class NewSchool:
 class Matched:
     """One block against the roster. `keep`, `rejected` and `ignored` are indices into the block and part it.
 
-    The arrays after `keep` run along it. Where `newcomers` is not UNKNOWN it indexes `to_create`, and the ids that
-    are UNKNOWN are those of what is made from it.
+    The arrays after `keep` run along it. Where `newcomers` is not UNKNOWN it indexes `to_create`, and the
+    ids that are UNKNOWN are those of what is made from it.
     """
 
     keep: np.ndarray  # int64
@@ -53,6 +53,4 @@ class Matched:
     to_create: tuple[Newcomer, ...] = ()
     new_schools: tuple[NewSchool, ...] = ()
     issues: tuple[Issue, ...] = ()
-    counts: dict[str, int] = field(
-        default_factory=dict
-    )  # rows_loaded, rows_not_tested, rows_ignored, rows_rejected
+    counts: dict[str, int] = field(default_factory=dict)  # rows_loaded, rows_not_tested, rows_ignored, rows_rejected

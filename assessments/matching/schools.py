@@ -67,6 +67,5 @@ def _pairs(words: np.ndarray, names: np.ndarray) -> tuple[np.ndarray, list[tuple
     name_codes, known_names = pd.factorize(names)
     codes, both = pd.factorize(word_codes * len(known_names) + name_codes)
     return codes, [
-        (str(known_words[code // len(known_names)]), str(known_names[code % len(known_names)]))
-        for code in both
+        (str(known_words[code // len(known_names)]), str(known_names[code % len(known_names)])) for code in both
     ]

@@ -16,14 +16,12 @@ UNMATCHED = -1
 def find_students(rows: "Rows", *, create: bool) -> np.ndarray:
     """For each row the student's position in the roster (int64, UNMATCHED = nobody's, or to be made).
 
-    A person's own mapping comes first, then the number as it stands, then the number with its zeros restored. With
-    `create`, an unknown number is no error, but one that may be a known number without its zeros is: making a
-    second record of a child is the worse mistake.
+    A person's own mapping comes first, then the number as it stands, then the number with its zeros
+    restored. With `create`, an unknown number is no error, but one that may be a known number without its
+    zeros is: making a second record of a child is the worse mistake.
     """
     block, roster = rows.block, rows.roster
-    students = pd.Index(roster.students.numbers, dtype=object).get_indexer(
-        pd.Index(block.numbers, dtype=object)
-    )
+    students = pd.Index(roster.students.numbers, dtype=object).get_indexer(pd.Index(block.numbers, dtype=object))
     students = students.astype(np.int64)
     for number, student_id in rows.decisions.map_student.items():
         students[block.numbers == number] = roster.students.positions(np.array([student_id]))[0]
@@ -59,9 +57,7 @@ def _restore_zeros(rows: "Rows", students: np.ndarray) -> np.ndarray:
     padded = _padded_numbers(known.numbers) if len(at) else {}
     for row in at:
         number = block.numbers[row]
-        places = [
-            place for place in padded.get(number.lstrip("0"), ()) if len(known.numbers[place]) > len(number)
-        ]
+        places = [place for place in padded.get(number.lstrip("0"), ()) if len(known.numbers[place]) > len(number)]
         if len(places) == 1 and is_surely(block, row, known, places[0]):
             students[row] = places[0]
             rows.issues.append(rows.issue("LEADING_ZEROS", row, number, read=known.numbers[places[0]]))
