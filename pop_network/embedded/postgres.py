@@ -67,11 +67,12 @@ class Postgres:
             return
         fresh = self.home.with_name(self.home.name + ".new")
         shutil.rmtree(fresh, ignore_errors=True)
-        arguments = ["-D", fresh, "-U", "postgres", "-E", "UTF8", "--auth=scram-sha-256", "--no-instructions"]
+        arguments = ["-D", fresh, "-U", "postgres", "-E", "UTF8", "--auth=reject", "--no-instructions"]
         arguments += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
         arguments += [] if self.durable else ["--no-sync"]
-        with _password_file(fresh.with_suffix(".pw"), os.urandom(24).hex()) as password_file:
-            self._run([binary("initdb"), *arguments, f"--pwfile={password_file}"], fresh)
+        self._run([binary("initdb"), *arguments], fresh)
+        with (fresh / "pg_hba.conf").open("w") as file:
+            file.write("host all all 127.0.0.1/32 scram-sha-256\n")
         self._alone(fresh, _roles(owner_password, app_password, can_create_databases), "postgres")
         fresh.rename(self.home)
 
@@ -130,19 +131,20 @@ class Postgres:
     def _clear_stale_pid(self):
         """Remove the note of a server that is gone, also where another program has its number by now."""
         note = self.home / "postmaster.pid"
-        try:
-            pid = int(note.read_text().splitlines()[0])
-        except (FileNotFoundError, ValueError, IndexError):
-            note.unlink(missing_ok=True)
+        if not note.exists():
             return
-        try:
-            command = " ".join(psutil.Process(pid).cmdline())
-        except (psutil.NoSuchProcess, psutil.AccessDenied):
-            command = ""
-        if "postgres" in command and str(self.home) in command:
-            # Nobody has it on record, yet it serves this very cluster: a start that was killed half-way.
-            processes.stop(psutil.Process(pid), signal.SIGINT, 30)
+        # Nobody has these on record, yet they serve this very cluster: a start that was killed half-way, or
+        # parts of a killed server that have not noticed yet.
+        for process in psutil.process_iter(["name"]):
+            if process.info["name"] == "postgres" and self._serves_this(process):
+                processes.stop(process, signal.SIGQUIT, 5)
         note.unlink(missing_ok=True)
+
+    def _serves_this(self, process):
+        try:
+            return Path(process.cwd()) == self.home.resolve()
+        except (psutil.Error, OSError):
+            return False
 
     def _why_not(self, where):
         if shutil.disk_usage(self.home).free < MINIMUM_FREE:
@@ -213,22 +215,6 @@ def _namespaces_work():
         return False
     probe = ["unshare", "--user", "--map-user=1000", "--map-group=1000", "--", "true"]
     return subprocess.run(probe, capture_output=True).returncode == 0  # noqa: S603
-
-
-class _password_file:
-    """A file of mode 0600 that is there for as long as it is needed."""
-
-    def __init__(self, path, password):
-        self.path, self.password = path, password
-
-    def __enter__(self):
-        self.path.unlink(missing_ok=True)
-        with os.fdopen(os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(self.password + "\n")
-        return self.path
-
-    def __exit__(self, *_):
-        self.path.unlink(missing_ok=True)
 
 
 def _roles(owner_password, app_password, can_create_databases):
