@@ -300,7 +300,7 @@ def _option_correlations(chosen: Matrix, share: Floats, codes: set[int]) -> dict
     apart = share - share.mean()
     counts = np.bincount(chosen, minlength=MULTIPLE + 1).tolist()
     sums = np.bincount(chosen, weights=apart, minlength=MULTIPLE + 1)
-    squares = float(apart @ apart)
+    squares = float((apart**2).sum())
     return {
         code: float(sums[code] / np.sqrt(squares * counts[code] * (students - counts[code]) / students))
         for code in codes
@@ -325,7 +325,9 @@ def _correlation(one: Floats, other: Floats) -> float | None:
     if not one.size or one.min() == one.max() or other.min() == other.max():
         return None
     left, right = one - one.mean(), other - other.mean()
-    return float(left @ right / np.sqrt((left @ left) * (right @ right)))
+    # Plain sums, not `@`: BLAS would start threads for these vectors, and wait for a core another task has.
+    together, one_alone, other_alone = (left * right).sum(), (left**2).sum(), (right**2).sum()
+    return float(together / np.sqrt(one_alone * other_alone))
 
 
 def _reliability(form: _Form, fewest: int) -> Reliability:

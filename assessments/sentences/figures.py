@@ -11,8 +11,10 @@ OPENS_LATER = "opens when results are released"
 
 @dataclass(frozen=True, slots=True)
 class BasisPicture:
-    """What a page rests on. `published` is None before publication; `same_questions` is False for an adaptive
-    test."""
+    """What a page rests on.
+
+    `published` is None before publication, `same_questions` is False for an adaptive test.
+    """
 
     test: str
     window: str
@@ -67,11 +69,6 @@ def scale_points(points: int) -> str:
 def day(when: date) -> str:
     """ "Dec 4": the year is the page's."""
     return f"{when:%b} {when.day}"
-
-
-def students(count: int) -> str:
-    """ "1 student", "27 students"."""
-    return "1 student" if count == 1 else f"{count:,} students"
 
 
 def are(count: int) -> str:
