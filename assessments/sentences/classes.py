@@ -88,6 +88,8 @@ def class_sentence(picture: ClassPicture) -> str:
     judged = [standard for standard in picture.standards if standard.questions >= FEWEST_QUESTIONS]
     judged = [standard for standard in judged if standard.possible]
     tested = f"{count_of(picture.tested, picture.enrolled)} students tested"
+    if not picture.standards:
+        return f"{tested}. This test has no results by standard."
     if not judged:
         return f"{tested}. No standard has {FEWEST_QUESTIONS} questions or more, so none is singled out."
     if picture.tested < FEWEST_FOR_PERCENT:

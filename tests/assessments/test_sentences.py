@@ -153,6 +153,8 @@ def test_released_standards_may_still_not_be_shown():
 def test_a_standard_of_two_questions_is_never_singled_out():
     said = class_sentence(replace(CLASS, standards=(LINE_PLOTS,)))
     assert said == "27 of 28 students tested. No standard has 3 questions or more, so none is singled out."
+    total_only = class_sentence(replace(CLASS, standards=()))
+    assert total_only == "27 of 28 students tested. This test has no results by standard."
 
 
 def test_an_adaptive_test_reads_its_lowest_strand():
