@@ -5,61 +5,19 @@ the catalogue. The parts: `content` (what the bytes are), `decoding` (letters), 
 `layout` (where the table is), `cells` (cleaning of text).
 """
 
-import csv
-import io
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
-
-import numpy as np
-import pandas as pd
-
-from schools.files.issues import FileRefused, Issue, issue
-from schools.files.limits import Limits
+from schools.files.assembly import assemble
+from schools.files.content import is_zip, refuse_markup, refuse_other_types
+from schools.files.decoding import decode
+from schools.files.delimited import read_delimited
+from schools.files.issues import FileRefused, issue
+from schools.files.limits import MEGABYTE, Limits
+from schools.files.shape import Dialect, Original, Table
+from schools.files.workbook import read_workbook
 
 __all__ = ["Dialect", "FileRefused", "Limits", "Original", "Table", "read_table"]
 
 
-@dataclass(frozen=True, slots=True)
-class Original:
-    """The file's rows as they were sent, for the file of errors a person corrects and sends back."""
-
-    header: tuple[str, ...]
-    read: Callable[[], Iterator[tuple[int, list[str]]]]
-
-    def rows(self, lines: Iterable[int]) -> dict[int, list[str]]:
-        """The uncleaned cells of the rows that begin at those lines, by line. Reads the file once more."""
-        wanted = set(lines)
-        return {line: row for line, row in self.read() if line in wanted}
-
-
-@dataclass(frozen=True, slots=True)
-class Dialect:
-    """How the file was written. A workbook has no delimiter."""
-
-    encoding: str | None = None
-    delimiter: str | None = None
-    decimal_comma: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A file as clean text.
-
-    `frame` holds text only (object columns, "" for blank), its columns are `header`. `lines` (int32) is the
-    physical line of each row of the frame, or its row in the sheet. `row_issues` are of rows that could not
-    become one: they are not in the frame but count in `rows_read`. `notes` say what was repaired.
-    """
-
-    header: tuple[str, ...]
-    frame: pd.DataFrame
-    lines: np.ndarray
-    original: Original
-    header_line: int = 1
-    notes: tuple[Issue, ...] = ()
-    row_issues: tuple[Issue, ...] = ()
-    rows_read: int = 0
-    sheet: str | None = None
-    dialect: Dialect = field(default_factory=Dialect)
+TEXT_SIGNS = b' \t\r\n\v\f\x1a,;|\xef\xbb\xbf\xff\xfe\x00"'
 
 
 def read_table(
@@ -70,26 +28,22 @@ def read_table(
     needed: frozenset[str] = frozenset(),
     sheet: str | None = None,
 ) -> Table:
-    """The table in those bytes. Raises FileRefused where the file as a whole cannot be used."""
+    """The table in those bytes, whatever the file is called.
+
+    `needed` are headings that the table is known to have: they help to find the header under title rows, and the
+    sheet of a workbook, but a missing one is not refused here (see `header.match_header`). `sheet` names the sheet
+    to read. Raises FileRefused, and nothing else, where the file as a whole cannot be used.
+    """
     limits = limits or Limits()
-    if not data.strip():
+    if not data.strip(TEXT_SIGNS):
         raise FileRefused(issue("EMPTY_FILE", file=filename))
-    text = data.decode("utf-8-sig")
-
-    def rows() -> Iterator[tuple[int, list[str]]]:
-        return ((line, row) for line, row in enumerate(csv.reader(io.StringIO(text, newline="")), start=1))
-
-    header = tuple(next(rows())[1])
-    frame = pd.read_csv(
-        io.StringIO(text), header=None, skiprows=1, names=list(header), dtype=object, na_filter=False
-    )
-    if frame.empty:
-        raise FileRefused(issue("NO_DATA_ROWS", row=1))
-    return Table(
-        header=header,
-        frame=frame,
-        lines=np.arange(2, len(frame) + 2, dtype=np.int32),
-        original=Original(header, rows),
-        rows_read=len(frame),
-        dialect=Dialect("utf-8", ","),
-    )
+    if len(data) > limits.max_bytes:
+        raise FileRefused(issue("TOO_LARGE", limit=limits.max_bytes // MEGABYTE))
+    refuse_other_types(data)
+    if is_zip(data):
+        grid = read_workbook(data, limits=limits, needed=needed, sheet=sheet)
+    else:
+        text = decode(data)
+        refuse_markup(text.utf8)
+        grid = read_delimited(text, limits=limits, needed=needed)
+    return assemble(grid, limits)
