@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class PopNetworkConfig(AppConfig):
     name = "pop_network"
     verbose_name = "Front desk"
+
+    def ready(self):
+        import pop_network.celery  # noqa: F401  whoever rings must know the broker

@@ -1,0 +1,121 @@
+"""What people do with an upload: choose again, fix, publish, cancel, undo. Each is logged with its person."""
+
+from dataclasses import asdict, fields, replace
+
+from django.db import transaction
+from django.utils import timezone
+
+from assessments import store
+from assessments.models import Result, ResultHistory, Upload, UploadEvent
+from assessments.pipeline.bell import ADVANCE, ring
+from assessments.pipeline.growing import measure_growth
+from assessments.pipeline.publishing import settle_version
+from assessments.pipeline.summarizing import summarize
+from assessments.pipeline.uploads import Options
+from schools.models import User
+
+OPEN = (*Upload.WAITING, Upload.State.REJECTED, Upload.State.FAILED)
+
+
+class ActRefused(Exception):
+    """The act cannot be done now; the sentence says why and what to do instead."""
+
+
+@transaction.atomic
+def choose_again(upload: Upload, by: User | None, **changes) -> Upload:
+    """Check the upload again with other options (assessment, window, format, complete_for ...).
+
+    Raises ActRefused where it is already being published, or is done.
+    """
+    row = _locked(upload, OPEN)
+    known = {field.name for field in fields(Options)}
+    if unknown := set(changes) - known:
+        raise TypeError(f"no such option: {', '.join(sorted(unknown))}")
+    options = replace(Options.of(row), **changes)
+    return _requeue(row, by, options, "chose again", ", ".join(sorted(changes)))
+
+
+@transaction.atomic
+def decide(upload: Upload, by: User | None, decision: dict) -> Upload:
+    """Add a person's fix for rows of this file; it is checked again with it.
+
+    `decision` holds one or more of map_student {number: student id}, blank [(column, value)],
+    keep_line {number: line}, skip_lines [line]. Raises ActRefused as `choose_again`.
+    """
+    row = _locked(upload, OPEN)
+    options = Options.of(row)
+    merged = dict(options.decisions)
+    for name, value in decision.items():
+        held = merged.get(name, {} if isinstance(value, dict) else [])
+        merged[name] = {**held, **value} if isinstance(value, dict) else [*held, *value]
+    return _requeue(row, by, replace(options, decisions=merged), "fixed", ", ".join(sorted(decision)))
+
+
+@transaction.atomic
+def publish_upload(upload: Upload, by: User | None, *, approve: bool = False) -> Upload:
+    """Ask for publishing. Raises ActRefused where the file is not ready, or is halted and nobody says yes."""
+    row = _locked(upload, Upload.WAITING)
+    if row.state == Upload.State.NEEDS_REVIEW:
+        if not approve:
+            raise ActRefused("This file needs a person's yes first: " + " ".join(row.answer.get("halts", [])))
+        row.options = asdict(replace(Options.of(row), approve=True))
+        UploadEvent.objects.create(upload=row, by=by, act="approved")
+    row.state, row.attempts, row.moved_at = Upload.State.PUBLISHING, 0, timezone.now()
+    row.save(update_fields=["state", "attempts", "moved_at", "options"])
+    UploadEvent.objects.create(upload=row, by=by, act="publish")
+    ring(ADVANCE, row.pk)
+    return row
+
+
+@transaction.atomic
+def cancel_upload(upload: Upload, by: User | None) -> Upload:
+    """Put the upload away unpublished. Raises ActRefused where it is published or being published."""
+    row = _locked(upload, (Upload.State.QUEUED, Upload.State.CHECKING, *OPEN))
+    row.state, row.moved_at = Upload.State.CANCELLED, timezone.now()
+    row.save(update_fields=["state", "moved_at"])
+    UploadEvent.objects.create(upload=row, by=by, act="cancelled")
+    return row
+
+
+@transaction.atomic
+def undo_upload(upload: Upload, by: User | None) -> Upload:
+    """Put back what stood before this upload. Raises ActRefused, naming the upload that stands on it."""
+    row = _locked(upload, (Upload.State.PUBLISHED,))
+    if row.kind == Upload.Kind.RESCORE:
+        raise ActRefused("A new scoring follows the key. Change the key back in Test set-up to undo it.")
+    touched = set(Result.objects.filter(upload=row).values_list("administration_id", flat=True).distinct())
+    touched |= set(ResultHistory.objects.filter(replaced_by=row).values_list("administration_id", flat=True))
+    held = store.lock(touched)
+    later = store.later_upload(row.pk)
+    if later:
+        other = Upload.objects.get(pk=later)
+        raise ActRefused(
+            f"Upload {later} ({other.filename}, {other.at:%b} {other.at.day}) changed some of the same students "
+            f"after this one. Undo upload {later} first."
+        )
+    changed = sum(store.take_back(administration, row.pk) for administration in held.values())
+    for administration in held.values():
+        summarize(administration)
+        measure_growth(administration)
+        settle_version(administration)
+    row.state, row.moved_at = Upload.State.UNDONE, timezone.now()
+    row.save(update_fields=["state", "moved_at"])
+    UploadEvent.objects.create(upload=row, by=by, act="undone", detail=f"{changed} rows changed")
+    return row
+
+
+def _locked(upload: Upload, states) -> Upload:
+    """The upload's row, locked. Raises ActRefused where its state is none of `states`."""
+    row = Upload.objects.select_for_update().get(pk=upload.pk)
+    if row.state not in states:
+        raise ActRefused(f"This upload is {row.get_state_display()}; that cannot be done with it now.")
+    return row
+
+
+def _requeue(row: Upload, by: User | None, options: Options, act: str, detail: str) -> Upload:
+    row.options = asdict(options)
+    row.state, row.attempts, row.moved_at, row.failure = Upload.State.QUEUED, 0, timezone.now(), ""
+    row.save(update_fields=["options", "state", "attempts", "moved_at", "failure"])
+    UploadEvent.objects.create(upload=row, by=by, act=act, detail=detail)
+    ring(ADVANCE, row.pk)
+    return row

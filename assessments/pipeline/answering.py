@@ -1,0 +1,141 @@
+"""What is said of a checked file: the answer that page, command line and log all tell."""
+
+import numpy as np
+
+from assessments.models import GroupSummary, UploadIssue
+from assessments.pipeline.checking import Checked, Part
+from assessments.responses import CHOICE_LETTERS, NO_CHOICE, UNITS_PER_POINT, earned, given
+from schools.models import School
+
+FIRST_ROWS = 10
+FEWEST_TO_DOUBT_A_KEY = 10
+SHIFTED_BY = 0.25
+FEWEST_TO_DOUBT_A_SCHOOL = 5
+
+
+def answer_of(checked: Checked) -> dict:
+    """The JSON of IMPORTS without id, file and issues, and what the check page shows beside it."""
+    notes = [one.message for one in checked.issues if one.level == "note" and one.row is None]
+    return {
+        "status": checked.status,
+        "format": checked.format,
+        **checked.counts,
+        "administrations": [_administration(part) for part in checked.parts],
+        "recognized": checked.label,
+        "sheet": checked.table.sheet if checked.table else None,
+        "notes": list(dict.fromkeys(notes)),
+        "halts": checked.halts,
+        "preview": _preview(checked),
+        "looks": [look for part in checked.parts for look in (*_doubtful_keys(part), *_doubtful_schools(part))],
+        "columns": list(checked.table.header[:60]) if checked.table else [],
+        "first_rows": _first_rows(checked),
+    }
+
+
+def issue_rows(upload_id: int, checked: Checked) -> list[UploadIssue]:
+    """The issues as rows, in the order of the file."""
+    in_order = sorted(checked.issues, key=lambda one: (one.row is not None, one.row or 0))
+    return [
+        UploadIssue(
+            upload_id=upload_id,
+            level=one.level,
+            code=one.code,
+            row=None if one.row is None else int(one.row),
+            column=(one.column or "")[:200],
+            message=one.message,
+            value=one.value or "",
+        )
+        for one in in_order
+    ]
+
+
+def _administration(part: Part) -> dict:
+    compared = part.compared
+    return {
+        "assessment": part.spec.code,
+        "window": part.window.full_code,
+        "name": part.name,
+        "new": int(compared.new.sum()),
+        "changed": int(compared.changed.sum()),
+        "same": int(compared.same.sum()),
+        "kept": part.kept - len(part.aside),
+        "set_aside": len(part.aside),
+    }
+
+
+def _preview(checked: Checked) -> dict:
+    shares = [_administration(part) for part in checked.parts]
+    counts = {name: sum(one[name] for one in shares) for name in ("new", "changed", "same", "kept", "set_aside")}
+    changed = [part.rows.students[part.compared.changed] for part in checked.parts]
+    return counts | {
+        "changed_students": np.concatenate(changed).tolist()[:200] if changed else [],
+        "aside_students": [pk for part in checked.parts for pk in part.aside][:500],
+        "absent_students": checked.absent[:500],
+    }
+
+
+def _first_rows(checked: Checked) -> list[list[str]]:
+    if checked.table is None:
+        return []
+    return [[str(cell) for cell in row[:60]] for row in checked.table.frame.head(FIRST_ROWS).itertuples(index=False)]
+
+
+def _doubtful_keys(part: Part) -> list[dict]:
+    """Questions where another option was chosen more often than the key."""
+    chosen = part.rows.choices_vectors
+    if chosen is None or not len(chosen):
+        return []
+    looks = []
+    for place, item in enumerate(part.spec.items):
+        answered = chosen[part.rows.tested & (chosen[:, place] != NO_CHOICE), place]
+        if not item.key or len(answered) < FEWEST_TO_DOUBT_A_KEY:
+            continue
+        counts = np.bincount(answered, minlength=len(CHOICE_LETTERS) + 1)[1 : len(CHOICE_LETTERS) + 1]
+        most, key = int(counts.argmax()), CHOICE_LETTERS.index(item.key)
+        if counts[most] > counts[key]:
+            share = int(counts[most] / len(answered) * 100 + 0.5)
+            sentence = (
+                f"Question {item.label or item.position}: {share} % chose {CHOICE_LETTERS[most]}, "
+                f"the key says {item.key}. Wrong key?"
+            )
+            looks.append({"kind": "key", "sentence": sentence, "position": item.position})
+    return looks
+
+
+def _doubtful_schools(part: Part) -> list[dict]:
+    """Schools that earned far less of the points than in the newest earlier window of the series."""
+    vectors = part.rows.points_vectors
+    if part.assessment is None or vectors is None or not vectors.shape[1]:
+        return []
+    earlier = _earlier_shares(part)
+    worth = np.array([item.points * UNITS_PER_POINT for item in part.spec.items])
+    looks = []
+    for school_id in np.unique(part.rows.schools[part.rows.tested]).tolist():
+        rows = vectors[part.rows.tested & (part.rows.schools == school_id)]
+        possible = float((given(rows) * worth).sum())
+        if school_id not in earlier or len(rows) < FEWEST_TO_DOUBT_A_SCHOOL or not possible:
+            continue
+        share, (window, before) = float(earned(rows).sum()) / possible, earlier[school_id]
+        if before - share > SHIFTED_BY:
+            name = School.objects.filter(pk=school_id).values_list("name", flat=True).get()
+            sentence = f"{name}: {share:.0%} of the points, {window} {before:.0%}. Columns shifted?"
+            looks.append({"kind": "school", "sentence": sentence.replace("%", " %")})
+    return looks
+
+
+def _earlier_shares(part: Part) -> dict[int, tuple[str, float]]:
+    """For each school the share of points in the newest earlier window of the same series."""
+    before = GroupSummary.objects.filter(
+        school__isnull=False,
+        grade="",
+        administration__assessment__district=part.assessment.district_id,
+        administration__assessment__series=part.assessment.series,
+        administration__window__closes__lt=part.window.opens,
+        administration__window__year=part.window.year_id,
+    ).select_related("administration__window")
+    shares = {}
+    for row in before.order_by("administration__window__opens"):
+        possible = sum(row.standard_possible)
+        if possible:
+            shares[row.school_id] = (row.administration.window.name, sum(row.standard_earned) / possible)
+    return shares

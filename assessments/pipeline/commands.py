@@ -1,0 +1,102 @@
+"""What the import commands share: which district, which answer, which exit status."""
+
+import json
+import sys
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from assessments.models import Upload
+from schools.models import District, User
+
+PUBLISHED, NOT_PUBLISHED, BAD_USAGE = 0, 1, 2
+
+
+class BadUsage(CommandError):
+    """The command cannot be understood: exit status 2."""
+
+    def __init__(self, sentence: str):
+        super().__init__(sentence, returncode=BAD_USAGE)
+
+
+def district_named(code: str | None, named_by_file: str | None = None) -> District:
+    """The flag's district, else the file's, else the only one. Raises BadUsage."""
+    wanted = code or named_by_file
+    if wanted:
+        district = District.objects.filter(code=wanted).first()  # unscoped: the command line is the operator
+        if district is None:
+            raise BadUsage(f'There is no district with the code "{wanted}".')
+        return district
+    districts = list(District.objects.all()[:2])  # unscoped: the command line is the operator
+    if len(districts) != 1:
+        count = "no district yet" if not districts else "more than one district"
+        raise BadUsage(f"There is {count}: say which with --district CODE.")
+    return districts[0]
+
+
+def person_named(email: str | None) -> User | None:
+    """The person of --by. Raises BadUsage where nobody signs in with that address."""
+    if not email:
+        return None
+    person = User.objects.filter(email__iexact=email).first()  # unscoped: the command line is the operator
+    if person is None:
+        raise BadUsage(f"Nobody signs in with {email}.")
+    return person
+
+
+def bytes_at(path: str) -> bytes:
+    """A file's bytes. Raises BadUsage where it cannot be read."""
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise BadUsage(f"{path} cannot be read: {error.strerror}.") from None
+
+
+def answer_to_print(upload: Upload) -> dict:
+    """The JSON that IMPORTS promises, with all issues."""
+    kept = upload.answer
+    names = ("rows_read", "rows_loaded", "rows_not_tested", "rows_ignored", "rows_rejected", "rows_unchanged")
+    issues = upload.issues.order_by("pk").values("level", "row", "column", "code", "message", "value")
+    status = kept.get("status", "rejected") if upload.state != Upload.State.FAILED else "rejected"
+    return {
+        "status": status,
+        "id": upload.pk,
+        "format": kept.get("format", ""),
+        "sha256": upload.sha256,
+        **{name: kept.get(name, 0) for name in names},
+        "issues": list(issues),
+        "administrations": kept.get("administrations", []),
+        "halts": kept.get("halts", []),
+        "seconds": kept.get("seconds", 0),
+        **({"message": upload.failure} if upload.failure else {}),
+    }
+
+
+class JsonCommand(BaseCommand):
+    """A command that answers in words, or with `--json` in one JSON object and nothing else on standard output."""
+
+    def add_arguments(self, parser):
+        parser.add_argument("--json", action="store_true", help="answer with one JSON object")
+
+    def execute(self, *arguments, **options):
+        """Run; a refusal too is one JSON object where JSON was asked for."""
+        self.as_json = options.get("json", False)
+        try:
+            return super().execute(*arguments, **options)
+        except CommandError as refusal:
+            if not self.as_json:
+                raise
+            self.answer({"status": "bad_usage", "message": str(refusal), "issues": []}, refusal.returncode)
+
+    def create_parser(self, prog_name, subcommand, **kwargs):
+        """A parser whose own refusals keep to the promise of JSON as well."""
+        parser = super().create_parser(prog_name, subcommand, **kwargs)
+        if "--json" in sys.argv:
+            parser.called_from_command_line = False  # raises CommandError instead of printing and leaving
+        return parser
+
+    def answer(self, body: dict, status: int, words: str = "") -> None:
+        """Print the answer and leave with that status."""
+        self.stdout.write(json.dumps(body, ensure_ascii=False) if self.as_json else words)
+        if status:
+            raise SystemExit(status)

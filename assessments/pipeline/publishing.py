@@ -1,0 +1,94 @@
+"""One transaction that makes a checked file current: people it brings, results, summaries, growth, the upload's state.
+
+Readers see the old results or the new ones, never half. What was replaced lies in the history, for undo.
+"""
+
+import numpy as np
+from django.db import transaction
+from django.utils import timezone
+
+from assessments import store
+from assessments.models import Administration, Assessment, Upload, UploadEvent
+from assessments.pipeline.checking import Checked, Part, strand_names
+from assessments.pipeline.growing import measure_growth
+from assessments.pipeline.newcomers import make_newcomers
+from assessments.pipeline.summarizing import summarize
+from assessments.rows import ResultRows
+from schools.models import User
+
+
+class Moved(Exception):
+    """Results changed between the check and the lock: the file has to be checked again."""
+
+
+def publish(upload: Upload, checked: Checked, by: User | None) -> None:
+    """Make `checked` current. Raises Moved where another upload was published meanwhile."""
+    with transaction.atomic():
+        administrations = [_administration(part, upload) for part in checked.parts]
+        held = store.lock([one.pk for one in administrations])
+        for part, administration in zip(checked.parts, administrations, strict=True):
+            if held[administration.pk].version != part.version:
+                raise Moved
+        for part, administration in zip(checked.parts, administrations, strict=True):
+            _publish_part(held[administration.pk], part, upload)
+        Upload.objects.filter(pk=upload.pk).update(
+            state=Upload.State.PUBLISHED, published_at=timezone.now(), moved_at=timezone.now(), failure=""
+        )
+        UploadEvent.objects.create(upload=upload, by=by, act="published", detail=_changes(checked))
+
+
+def settle_version(administration: Administration) -> None:
+    """Say that an administration changed: whatever was made of the earlier version is stale."""
+    administration.version += 1
+    administration.published_at = timezone.now()
+    administration.save(update_fields=["version", "published_at"])
+
+
+def _administration(part: Part, upload: Upload) -> Administration:
+    test = part.assessment or _from_instrument(part, upload)
+    strands = strand_names(test, part.block.strands)
+    if strands != test.strands:
+        test.strands = strands
+        test.save(update_fields=["strands"])
+    return Administration.objects.get_or_create(assessment=test, window=part.window)[0]
+
+
+def _from_instrument(part: Part, upload: Upload) -> Assessment:
+    instrument = part.instrument
+    return Assessment.objects.get_or_create(
+        district=upload.district,
+        code=instrument.code,
+        defaults={
+            "name": instrument.name,
+            "subject": instrument.subject,
+            "kind": instrument.kind,
+            "grades": list(instrument.grades),
+            "scale": instrument.scale,
+            "series": instrument.code,
+            "retake_rule": Assessment.RetakeRule.VENDOR,
+        },
+    )[0]
+
+
+def _publish_part(administration: Administration, part: Part, upload: Upload) -> None:
+    make_newcomers(part, upload)
+    first = not administration.has_partition
+    written = part.rows.take(part.compared.new | part.compared.changed)
+    store.write(administration, _in_class_order(written), upload.pk)
+    set_aside = store.set_aside(administration, part.aside, upload.pk) if part.aside else 0
+    if not len(written) and not set_aside:
+        return
+    summarize(administration, written if first else None)
+    measure_growth(administration)
+    settle_version(administration)
+
+
+def _in_class_order(rows: ResultRows) -> ResultRows:
+    """Rows of one class lie side by side, so that a class page reads few blocks."""
+    return rows.take(np.lexsort((rows.sections, rows.schools)))
+
+
+def _changes(checked: Checked) -> str:
+    new = sum(int(part.compared.new.sum()) for part in checked.parts)
+    changed = sum(int(part.compared.changed.sum()) for part in checked.parts)
+    return f"{new} new, {changed} changed, {sum(len(part.aside) for part in checked.parts)} set aside"

@@ -1,0 +1,25 @@
+"""Celery's door: a task takes an id, calls one service, and is safe to run twice."""
+
+from celery import shared_task
+
+from assessments.pipeline import work
+from assessments.pipeline.bell import ADVANCE, ring
+
+
+@shared_task
+def advance(upload_id: int) -> None:
+    """Take an upload one step on. Where something stops the work it is tried again, three times in all."""
+    try:
+        work.advance(upload_id)
+    except Exception:
+        ring(ADVANCE, upload_id)
+        raise
+
+
+@shared_task
+def sweep() -> int:
+    """Ring for every upload that has stopped moving; how many there were."""
+    stale = work.stale_uploads()
+    for upload_id in stale:
+        ring(ADVANCE, upload_id)
+    return len(stale)
