@@ -200,8 +200,9 @@ class Portal:
     def wait_until_ready(self, web):
         """Wait for the first page; raises StartError with the last words of the web server otherwise."""
         deadline = time.monotonic() + READY_SECONDS
-        while not _answers(f"http://127.0.0.1:{self.port}/health/ready/"):
-            if web.process.poll() is not None or time.monotonic() > deadline:
+        while (status := _status(f"http://127.0.0.1:{self.port}/health/ready/")) != 200:
+            broken = status == 500 or web.process.poll() is not None
+            if broken or time.monotonic() > deadline:
                 words = "\n".join(web.log.last_lines(12))
                 raise StartError(f"The web server did not start. Its log, {web.log.path}, ends:\n{words}")
             time.sleep(0.1)
@@ -290,12 +291,15 @@ def _by_whom(port):
     return ""
 
 
-def _answers(url):
+def _status(url):
+    """The HTTP status at a loopback address of ours; 0 where nobody answers."""
     try:
-        with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310  (a loopback address of ours)
-            return answer.status == 200
-    except (urllib.error.URLError, OSError):
-        return False
+        with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310
+            return answer.status
+    except urllib.error.HTTPError as error:
+        return error.code
+    except OSError:
+        return 0
 
 
 def run_portal(folder, port):
