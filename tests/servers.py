@@ -37,6 +37,7 @@ def prepare_environment():
     for name, value in SETTINGS.items():
         os.environ.setdefault(name, value)
     slot = _free_slot()
+    (slot / "static").mkdir(exist_ok=True)  # the server of static files warns where it has no folder
     os.environ["POP_DATA_DIR"] = str(slot)
     if "DATABASE_URL" in os.environ and "REDIS_URL" in os.environ:
         return
