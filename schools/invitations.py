@@ -1,6 +1,6 @@
 """Letters that let an invited person in: a link to allauth's own page for a new password, and no scheme beside it."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from smtplib import SMTPException
 
 import structlog
@@ -13,8 +13,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
-from schools import dates
 from schools.models import Membership, User
+from schools.rights import not_over
 
 AGAIN_AFTER = timedelta(minutes=1)  # a button pressed twice sends one letter
 
@@ -63,9 +63,7 @@ def invitation_link(person: User) -> str:
 
 
 def _send(person: User, by: User):
-    held = Membership.objects.filter(  # unscoped: the person's own letter
-        dates.overlapping(person.standing.today, date.max), user=person
-    )
+    held = Membership.objects.filter(not_over(person.standing.today), user=person)  # unscoped: their own letter
     roles = [str(m) for m in held.select_related("school", "district", "network", "organization")]
     context = {
         "person": person,

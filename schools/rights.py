@@ -1,6 +1,7 @@
 """Who may give which role where, and whose account they may change. Nobody gives a role above their own."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Q
 
@@ -41,6 +42,11 @@ class Grant:
     def key(self) -> str:
         """The place as the value of a form's choice: "school:12"."""
         return f"{self.kind}:{self.place.pk}"
+
+
+def not_over(day: date) -> Q:
+    """Dated rows in force on `day` or later."""
+    return Q(ends__isnull=True) | Q(ends__gte=day)
 
 
 def grants(user) -> dict[str, Grant]:
@@ -136,14 +142,26 @@ def districts_for_schools(user) -> frozenset[int]:
     return user.standing.admin_district_ids | frozenset(of_network.values_list("district", flat=True))
 
 
-def sees_students_of(user, section: Section) -> bool:
-    """Whether `user` may see the class list of `section`: as its teacher, or with rights to its school's students."""
+def why_section(user, section: Section) -> str | None:
+    """Why `user` may see the students of `section`, as a sentence for the access log, or None where they may not."""
     held = user.standing
-    return (
-        section.pk in held.section_ids
-        or section.school_id in held.student_school_ids
-        or section.school.district_id in held.admin_district_ids
-    )
+    if section.pk in held.current_section_ids:
+        return "Teaches the class."
+    if section.school_id in held.led_school_ids:
+        return "Leads the school."
+    if section.school.district_id in held.admin_district_ids:
+        return "Administers the district."
+    if section.school_id in held.agreed_school_ids:
+        return "Coaches the school under a data agreement in force."
+    if section.pk in held.section_ids:
+        return "Taught the class; readable until 90 days after the year."
+    return None
+
+
+def may_staff(user, section: Section) -> bool:
+    """Whether `user` may say who teaches `section`: the school's principal, the district's office."""
+    held = user.standing
+    return section.school_id in held.principal_school_ids or section.school.district_id in held.admin_district_ids
 
 
 def people_to_staff(user, section: Section):

@@ -1,0 +1,213 @@
+"""People: who they are, what they hold, what they can see, and letting them in."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.forms import formset_factory
+from django.shortcuts import redirect
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from schools import dates
+from schools.access import get_visible_or_404
+from schools.effective import effective_rights
+from schools.forms import NewPersonForm, PeopleFilter, PersonForm, RoleForm
+from schools.invitations import InvitationFailed, invite, may_invite
+from schools.models import Membership, SectionStaff, User
+from schools.pages import render_page
+from schools.rights import grants, key_of, may_change_person, not_over
+from schools.services import Refused, add_person, change_person, switch_account
+from schools.views.listing import asked, page_of
+
+PLACES = ("school", "district", "network", "organization")
+ROLES_AT_ONCE = 3  # on the form for a new person; more are added on the person's page
+
+
+@require_GET
+def people(request):
+    """Everyone whose roles the reader may see."""
+    form = PeopleFilter(request.GET, user=request.user)
+    wanted = asked(form)
+    down = request.GET.get("sort") == "-name"
+    order = ["-family_name", "-given_name"] if down else ["family_name", "given_name"]
+    rows = _people(request.user, wanted).order_by(*order, "pk")
+    context = {
+        "form": form,
+        "page": page_of(request, rows),
+        "down": down,
+        "may_add": bool(grants(request.user)),
+        "searched": any(wanted.values()),
+    }
+    return render_page(request, "schools/people.html", context, part="list")
+
+
+def _people(user, wanted):
+    """The people to list, each with the roles in sight, those of today apart from those of before."""
+    today = user.standing.today
+    in_sight = Membership.objects.visible_to(user)
+    meant = in_sight.filter(user=OuterRef("pk"))
+    if wanted["role"]:
+        meant = meant.filter(role=wanted["role"])
+    if wanted["school"]:
+        meant = meant.filter(school=wanted["school"])
+    rows = User.objects.visible_to(user)
+    now = Exists(meant.filter(dates.on(today)))
+    if wanted["show"] == PeopleFilter.ENDED:
+        later = in_sight.filter(user=OuterRef("pk")).filter(not_over(today))
+        rows = rows.filter(Exists(meant.filter(ends__lt=today)), ~Exists(later))
+    elif wanted["show"] == PeopleFilter.EVERYONE:
+        if wanted["role"] or wanted["school"]:
+            rows = rows.filter(Exists(meant))
+    else:
+        soon = Exists(meant.filter(starts__gt=today))
+        rows = rows.filter(now | soon)
+    for word in (wanted["q"] or "").split():
+        rows = rows.filter(Q(given_name__icontains=word) | Q(family_name__icontains=word) | Q(email__icontains=word))
+    roles = Prefetch(
+        "memberships", queryset=in_sight.select_related(*PLACES).order_by("-starts"), to_attr="roles_in_sight"
+    )
+    return rows.prefetch_related(roles)
+
+
+@require_http_methods(["GET", "POST"])
+def person_add(request):
+    """A new person with one or more dated roles, and the letter that lets them in."""
+    given = grants(request.user)
+    if not given:
+        raise PermissionDenied("Adding people belongs to principals, the district's office and the network.")
+    data = request.POST if request.method == "POST" else None
+    form = NewPersonForm(data)
+    roles = _role_forms(request, data, given)
+    if data is not None and all([form.is_valid(), roles.is_valid()]):  # a list: both say what is wrong
+        try:
+            return _add(request, form.cleaned_data, [one.new_role for one in roles if one.has_changed()])
+        except Refused as refused:
+            form.add_error("email", str(refused))
+    return render_page(request, "schools/person_add.html", {"form": form, "roles": roles})
+
+
+def _role_forms(request, data, given):
+    """One role that is needed, and room for more; rows left empty count as not there."""
+    factory = formset_factory(RoleForm, extra=ROLES_AT_ONCE, max_num=ROLES_AT_ONCE, absolute_max=ROLES_AT_ONCE)
+    today = request.user.standing.today
+    forms = factory(data, prefix="roles", form_kwargs={"given": given, "today": today})
+    for one in forms:
+        one.empty_permitted = one.prefix != "roles-0"
+        one.use_required_attribute = False
+    return forms
+
+
+def _add(request, cleaned, roles):
+    added = add_person(
+        by=request.user,
+        email=cleaned["email"],
+        given_name=cleaned["given_name"],
+        family_name=cleaned["family_name"],
+        roles=roles,
+    )
+    name = added.person.get_full_name()
+    if added.new:
+        messages.success(request, f"{name} was added.")
+    else:
+        messages.info(request, f"{added.person.email} already has an account, {name}. It now has these roles.")
+    if cleaned["send"] and may_invite(added.person):
+        _send(request, added.person)
+    return redirect("schools:person", added.person.pk)
+
+
+def _send(request, person):
+    try:
+        sent = invite(person=person, by=request.user)
+    except InvitationFailed as failed:
+        messages.error(request, str(failed))
+    else:
+        words = "The invitation is on its way" if sent else "An invitation left less than a minute ago"
+        messages.success(request, f"{words} to {person.email}.")
+
+
+@require_GET
+def person(request, pk):
+    """What one person holds, held before, teaches, and can see."""
+    someone = get_visible_or_404(User, request.user, pk=pk)
+    given = grants(request.user)
+    today = request.user.standing.today
+    rows = list(
+        Membership.objects.visible_to(request.user)
+        .filter(user=someone)
+        .select_related(*PLACES, "granted_by")
+        .order_by("-starts")
+    )
+    editable = set(Membership.objects.editable_by(request.user).filter(user=someone).values_list("pk", flat=True))
+    for row in rows:
+        own_gift = key_of(row) in given and row.role in given[key_of(row)].roles
+        row.may_end = someone != request.user and (row.pk in editable or own_gift)
+        row.begins_later = row.starts > today
+    may_change = may_change_person(request.user, someone, given)
+    reviews = may_change or someone == request.user or bool(request.user.standing.audited_network_ids)
+    context = {
+        "person": someone,
+        "now": [row for row in rows if row.ends is None or row.ends >= today],
+        "ended": [row for row in rows if row.ends and row.ends < today],
+        "classes": SectionStaff.objects.visible_to(request.user)
+        .filter(user=someone, section__ends__gte=today)
+        .filter(not_over(today))
+        .select_related("section__school")
+        .order_by("section__school__name", "section__title", "section__code"),
+        "rights": effective_rights(someone) if reviews else None,
+        "may_change": may_change,
+        "may_invite": may_change and may_invite(someone),
+        "may_give": bool(given) and someone != request.user,
+    }
+    return render_page(request, "schools/person.html", context)
+
+
+def changeable_or_403(request, pk) -> User:
+    """The person, where the reader may change their account. Raises Http404 or PermissionDenied, as `access` does."""
+    someone = get_visible_or_404(User, request.user, pk=pk)
+    if not may_change_person(request.user, someone):
+        raise PermissionDenied(
+            "This person also holds a role that is not yours to give. The district's office can change the account."
+        )
+    return someone
+
+
+@require_http_methods(["GET", "POST"])
+def person_edit(request, pk):
+    """Name and address."""
+    someone = changeable_or_403(request, pk)
+    data = request.POST if request.method == "POST" else None
+    form = PersonForm(data, instance=someone)
+    if data is not None and form.is_valid():
+        change_person(person=someone, by=request.user, **form.cleaned_data)
+        messages.success(request, "Saved.")
+        return redirect("schools:person", pk)
+    return render_page(request, "schools/person_edit.html", {"form": form, "person_pk": pk})
+
+
+@require_POST
+def person_invite(request, pk):
+    """Send the invitation, or send it again."""
+    someone = changeable_or_403(request, pk)
+    if may_invite(someone):
+        _send(request, someone)
+    else:
+        messages.info(request, f"{someone.get_full_name()} has signed in before and needs no invitation.")
+    return redirect("schools:person", pk)
+
+
+@require_POST
+def person_switch_off(request, pk):
+    """Close the account: the person is out at the next click."""
+    return _switch(request, pk, on=False, done="The account is switched off. Its roles stand as they were.")
+
+
+@require_POST
+def person_switch_on(request, pk):
+    """Open the account again, with the roles it holds."""
+    return _switch(request, pk, on=True, done="The account is switched on again.")
+
+
+def _switch(request, pk, *, on, done):
+    someone = changeable_or_403(request, pk)
+    switch_account(person=someone, by=request.user, on=on)
+    messages.success(request, done)
+    return redirect("schools:person", pk)
