@@ -1,0 +1,4 @@
+"""Addresses of results, uploads and test set-up."""
+
+app_name = "assessments"
+urlpatterns = []
