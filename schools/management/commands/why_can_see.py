@@ -1,45 +1,33 @@
 """`manage.py why_can_see EMAIL STUDENT_ID`: the reason a person may see a student today, or null."""
 
-import json
-
-from django.core.management.base import BaseCommand, CommandError
-
 from schools.access import why_can_see
+from schools.commands import BadUsage, JsonCommand
 from schools.models import District, Student, User
 
-BAD_USAGE = 2
+LONGEST_ID = 9  # digits of a four-byte key that cannot overflow
 
 
-class Command(BaseCommand):
+class Command(JsonCommand):
     help = "Says why a person may see a student's records today; null where they may not."
 
     def add_arguments(self, parser):
+        super().add_arguments(parser)
         parser.add_argument("email", help="the person's e-mail address")
         parser.add_argument("student", help="the portal's student id, or with --district the district's")
         parser.add_argument("--district", metavar="CODE", help="read STUDENT_ID as this district's own number")
-        parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
 
     def handle(self, *args, **options):
-        try:
-            person = _person(options["email"])
-            student = _student(options["student"], options["district"])
-        except LookupError as error:
-            if not options["json"]:
-                raise CommandError(str(error), returncode=BAD_USAGE) from error
-            self.stdout.write(json.dumps({"error": str(error)}))
-            raise SystemExit(BAD_USAGE) from error
+        person = _person(options["email"])
+        student = _student(options["student"], options["district"])
         reason = why_can_see(person, student)
-        if options["json"]:
-            answer = {"email": person.email, "student": student.pk, "reason": reason}
-            self.stdout.write(json.dumps(answer))
-        else:
-            self.stdout.write(reason or "null")
+        body = {"email": person.email, "student_id": student.pk, "reason": reason}
+        self.answer(body, words=reason or "null")
 
 
 def _person(email: str) -> User:
     person = User.objects.filter(email__iexact=email).first()  # unscoped: whoever runs commands runs the portal
     if person is None:
-        raise LookupError(f"Nobody signs in with {email}.")
+        raise BadUsage(f"Nobody signs in with {email}.")
     return person
 
 
@@ -47,17 +35,17 @@ def _student(identifier: str, district_code: str | None) -> Student:
     students = Student.objects.select_related("district")  # unscoped: as above
     if district_code is None:
         if not identifier.isascii() or not identifier.isdecimal():
-            raise LookupError(
+            raise BadUsage(
                 f'"{identifier}" is not a student id of the portal, which is a number. '
                 "For the district's own number add --district CODE."
             )
-        student = students.filter(pk=int(identifier)).first() if len(identifier) < 10 else None
+        student = students.filter(pk=int(identifier)).first() if len(identifier) <= LONGEST_ID else None
         where = "in the portal"
     else:
         if not District.objects.filter(code=district_code).exists():
-            raise LookupError(f'There is no district with the code "{district_code}".')
+            raise BadUsage(f'There is no district with the code "{district_code}".')
         student = students.filter(district__code=district_code, number=identifier).first()
         where = f"in district {district_code}"
     if student is None:
-        raise LookupError(f"There is no student {identifier} {where}.")
+        raise BadUsage(f"There is no student {identifier} {where}.")
     return student

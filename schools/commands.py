@@ -1,0 +1,55 @@
+"""What commands share: an answer in words or in one JSON object, and exit status 2 for what cannot be understood."""
+
+import json
+
+from django.core.management.base import BaseCommand, CommandError
+
+BAD_USAGE = 2
+
+
+class BadUsage(CommandError):
+    """The command cannot be understood: exit status 2."""
+
+    def __init__(self, sentence: str):
+        super().__init__(sentence, returncode=BAD_USAGE)
+
+
+class JsonCommand(BaseCommand):
+    """A command that answers in words, or with `--json` in one JSON object and nothing else on standard output."""
+
+    requires_system_checks = []  # other commands check the pages; this one answers at once
+    as_json = False
+
+    def add_arguments(self, parser):
+        parser.add_argument("--json", action="store_true", help="answer with one JSON object")
+
+    def run_from_argv(self, argv):
+        """Run from the command line; with `--json` a refusal, the parser's own too, is one JSON object."""
+        self.as_json = "--json" in argv
+        try:
+            super().run_from_argv(argv)
+        except CommandError as refusal:  # the parser's; one raised later arrives in `execute`
+            self._refuse(refusal)
+
+    def execute(self, *arguments, **options):
+        """Run; what the command refuses is said in JSON where JSON was asked for."""
+        self.as_json = options.get("json", False)
+        try:
+            return super().execute(*arguments, **options)
+        except CommandError as refusal:
+            if not self.as_json:
+                raise
+            return self._refuse(refusal)
+
+    def create_parser(self, prog_name, subcommand, **kwargs):
+        """With `--json` the parser raises its refusals instead of printing them and leaving."""
+        return super().create_parser(prog_name, subcommand, called_from_command_line=not self.as_json, **kwargs)
+
+    def _refuse(self, refusal: CommandError) -> None:
+        self.answer({"status": "bad_usage", "message": str(refusal)}, BAD_USAGE)
+
+    def answer(self, body: dict, status: int = 0, words: str = "") -> None:
+        """Print the answer and leave with that status."""
+        self.stdout.write(json.dumps(body, ensure_ascii=False) if self.as_json else words)
+        if status:
+            raise SystemExit(status)
