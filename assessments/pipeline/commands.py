@@ -1,7 +1,6 @@
 """What the import commands share: which district, which answer, which exit status."""
 
 import json
-import sys
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
@@ -76,26 +75,37 @@ class JsonCommand(BaseCommand):
     """A command that answers in words, or with `--json` in one JSON object and nothing else on standard output."""
 
     requires_system_checks = []  # other commands check the pages; this one answers at once
+    as_json = False
 
     def add_arguments(self, parser):
         parser.add_argument("--json", action="store_true", help="answer with one JSON object")
 
+    def run_from_argv(self, argv):
+        """Run from the command line; with `--json` a refusal, the parser's own too, is one JSON object."""
+        self.as_json = "--json" in argv
+        try:
+            super().run_from_argv(argv)
+        except CommandError as refusal:  # the parser's; one raised later arrives in `execute`
+            self._refuse(refusal)
+
     def execute(self, *arguments, **options):
-        """Run; a refusal too is one JSON object where JSON was asked for."""
+        """Run; what the command refuses is said in JSON where JSON was asked for."""
         self.as_json = options.get("json", False)
         try:
             return super().execute(*arguments, **options)
         except CommandError as refusal:
             if not self.as_json:
                 raise
-            self.answer({"status": "bad_usage", "message": str(refusal), "issues": []}, refusal.returncode)
+            return self._refuse(refusal)
 
     def create_parser(self, prog_name, subcommand, **kwargs):
-        """A parser whose own refusals keep to the promise of JSON as well."""
+        """With `--json` the parser raises its refusals instead of printing them and leaving."""
         parser = super().create_parser(prog_name, subcommand, **kwargs)
-        if "--json" in sys.argv:
-            parser.called_from_command_line = False  # raises CommandError instead of printing and leaving
+        parser.called_from_command_line = not self.as_json
         return parser
+
+    def _refuse(self, refusal: CommandError) -> None:
+        self.answer({"status": "bad_usage", "message": str(refusal), "issues": []}, BAD_USAGE)
 
     def answer(self, body: dict, status: int, words: str = "") -> None:
         """Print the answer and leave with that status."""
