@@ -11,6 +11,7 @@ from datetime import date
 import numpy as np
 
 from pop_network.demo import planted
+from pop_network.demo.calendar import WINDOWS
 from pop_network.demo.chance import source
 from pop_network.demo.questions.bank import MAKERS, in_own_words
 from pop_network.demo.questions.making import LETTERS, MultipleChoice, deal
@@ -138,12 +139,13 @@ def _unit_check(seed: int, grade: str, window: str) -> Form:
     asked = [code for code in standards for _ in range(UNIT_QUESTIONS // len(standards))]
     code = f"UC{number}-{window}"
     items = _items(source(seed, "form", code), code, grade, asked, {})
-    return Form(code, f"Unit Check {number}, part {window[1]}", f"UC{number}", grade, window, items)
+    season = next(name for known, name, *_ in WINDOWS if known == window)
+    return Form(code, f"Unit Check {number}, {season}", "UC", grade, window, items)
 
 
 def _items(chance, form: str, grade: str, asked: list[str], open_at: dict[int, int]) -> tuple[DemoItem, ...]:
     """The questions of a form. Within it they get harder, unevenly; fractions are harder than the rest."""
-    spread = np.sort(chance.uniform(-1.5, 1.4, len(asked))) + chance.normal(0, 0.45, len(asked))
+    spread = 0.5 * np.sort(chance.uniform(-1.6, 1.6, len(asked))) + chance.normal(0, 0.75, len(asked))
     already: set[tuple[str, str]] = set()
     items = []
     for place, standard in enumerate(asked):
@@ -158,7 +160,7 @@ def _items(chance, form: str, grade: str, asked: list[str], open_at: dict[int, i
             key=dealt.key if dealt else "",
             stated_key=dealt.key if dealt else "",
             choices=dealt.choices if dealt else {},
-            sharpness=float(np.clip(chance.lognormal(0.2, 0.25), 0.7, 1.9)),
+            sharpness=float(np.clip(chance.lognormal(0.4, 0.22), 0.9, 2.2)),
             difficulty=float(hardness),
             pull=tuple(chance.permutation([0.62, 0.24, 0.14]).tolist()),
         )

@@ -49,14 +49,14 @@ FRACTIONS_FOLLOWED_UP = Effect(
     "students gain on the fractions standards, and only there.",
     schools=(BELLWETHER, ELMSWORTH, GRANARY),
     standards=FRACTIONS,
-    logits={"Q2": 0.9, "Q3": 1.2, "Q4": 1.3},
+    logits={"Q2": 0.8, "Q3": 1.1, "Q4": 1.2},
 )
 ONE_SCHOOL_LOST = Effect(
     "one-school-lost",
     Kind.SCHOOL,
     "Ironbridge loses between Fall and Winter 1 of both years, in every standard, and does not catch up.",
     schools=(IRONBRIDGE,),
-    logits={"Q2": -0.6, "Q3": -0.6, "Q4": -0.6},
+    logits={"Q2": -0.5, "Q3": -0.5, "Q4": -0.5},
 )
 TOO_SMALL_TO_SAY = Effect(
     "too-small-to-say",
