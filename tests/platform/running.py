@@ -39,19 +39,19 @@ def manage(folder, *arguments, **more):
 class RunningPortal:
     """Start with `start()`, ask `answers()`, end with `interrupt()` or `kill()`; `close()` leaves nothing."""
 
-    def __init__(self, folder, port=None, prefix=(), **environment):
-        """Take the data folder; `prefix` is a command that runs the portal as somebody else."""
+    def __init__(self, folder, port=None, command=None, code=REPO, **environment):
+        """Take the data folder; `code` is the folder of the portal's own files."""
         self.folder, self.port = folder, port or free_port()
-        self.prefix, self.environment = list(prefix), environment
+        self.command = command or [sys.executable, "-m", "pop_network.embedded", "--port", str(self.port)]
+        self.code, self.environment = code, environment
         self.process, self.said = None, []
 
     def start(self):
         """Start it without waiting."""
         self.said = []
-        command = [*self.prefix, sys.executable, "-m", "pop_network.embedded", "--port", str(self.port)]
         self.process = subprocess.Popen(
-            command,
-            cwd=REPO,
+            self.command,
+            cwd=self.code,
             env=clean_environment(self.folder, **self.environment),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

@@ -5,16 +5,21 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 
-import psutil
 import pytest
 
 from pop_network.embedded import processes
-from tests.platform.running import manage
+from pop_network.embedded.environment import REPO
+from pop_network.embedded.processes import free_port
+from tests.platform.running import RunningPortal, manage
 
 pytestmark = pytest.mark.servers
 
+NOBODY = 65534
+PYTHONS = [sys.base_prefix + "/bin/python3", "/usr/bin/python3"]
+FIT = "-c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))'"
 CHILDREN = ["web", "worker", "beat", "postgres", "valkey"]
 
 
@@ -147,23 +152,38 @@ class small_disk:
         subprocess.run(["umount", "--lazy", str(self.path)], check=True)
 
 
-def test_runs_as_an_ordinary_user(portal, tmp_path, long_form):
-    """Started by root, the suite runs the portal as `nobody`; started by anyone else, as that person."""
-    prefix = []
-    if os.geteuid() == 0:
-        for parent in [tmp_path, *tmp_path.parents]:
-            if not parent.stat().st_mode & 0o001:
-                parent.chmod(parent.stat().st_mode | 0o011)
-            if parent.name.startswith("pytest-of-"):
-                break
-        (tmp_path / "data").mkdir()
-        os.chown(tmp_path / "data", 65534, 65534)
-        prefix = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
-        reachable = subprocess.run([*prefix, "test", "-r", __file__, "-a", "-w", str(tmp_path / "data")])
-        if reachable.returncode:
-            pytest.skip("the repo lies where only root can enter, so no other user can run it")
-    running = portal(prefix=prefix, HOME=str(tmp_path)).start()
-    running.wait_for("Ready in", 90)
-    assert running.status("/accounts/login/") == 200
-    assert psutil.Process(running.child("postgres").pid).uids().real == (65534 if prefix else os.getuid())
-    assert running.interrupt() == 0
+def test_a_fresh_clone_runs_as_an_ordinary_user(tmp_path, long_form):
+    """`make run` in a clone that belongs to `nobody`, with nothing installed, when root runs the tests."""
+    if os.geteuid() != 0:
+        pytest.skip("the suite runs as an ordinary user, so every other test of this file shows it")
+    clone = tmp_path / "clone"
+    files = subprocess.run(["git", "ls-files", "-z"], cwd=REPO, capture_output=True, text=True, check=True)
+    for name in filter(None, files.stdout.split("\0")):
+        (clone / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(REPO / name, clone / name)
+    open_the_way(tmp_path)
+    for path in (tmp_path, clone, *clone.rglob("*")):
+        os.chown(path, NOBODY, NOBODY)
+    as_nobody = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "sh", "-c"]
+    fits = {python: subprocess.run([*as_nobody, f"{python} {FIT}"]).returncode == 0 for python in PYTHONS}
+    found = [python for python in PYTHONS if fits[python]]
+    if not found:
+        pytest.skip("no Python 3.11 or later here that an ordinary user may run")
+    port = free_port()
+    command = [*as_nobody, f"exec make run PYTHON={found[0]} PORT={port}"]
+    running = RunningPortal(clone / ".data", port, command, code=clone, HOME=str(tmp_path))
+    try:
+        running.start().wait_for("Ready in", 240)
+        assert running.status("/accounts/login/") == 200
+        assert running.child("postgres").uids().real == NOBODY
+        assert running.interrupt() == 0
+        assert "The data is kept" in running.words
+    finally:
+        running.close()
+
+
+def open_the_way(path):
+    """Let others pass through pytest's own folders, which are closed to them."""
+    for folder in [path, *path.parents]:
+        if folder.owner() == "root" and not folder.stat().st_mode & 0o001:
+            folder.chmod(folder.stat().st_mode | 0o011)
