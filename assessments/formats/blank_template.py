@@ -11,13 +11,13 @@ from dataclasses import astuple, dataclass
 import xlsxwriter
 
 from assessments.formats.answers import options_of
+from assessments.formats.columns import REPORT_COLUMNS
 from assessments.formats.inert import inert
 from assessments.formats.seam import AssessmentSpec, ItemSpec
 from schools.files.header import fold_heading
 
 PEOPLE = ("student_id", "last_name", "first_name", "grade", "section", "school")
 LABELS = ("How to fill in this template", "Question", "Points", "What to write")
-ROWS_FOR_MORE = 200  # unlocked rows under the roster, for students who joined since
 RULES = (
     "One row per student. Leave the row as it is if the student was not tested.",
     "Write the test date as 2026-01-31 or 1/31/2026 (month first); it may be left blank.",
@@ -43,9 +43,11 @@ def template_csv(spec: AssessmentSpec, roster_rows: Iterable[RosterRow]) -> byte
     """The template as UTF-8 CSV with a byte order mark, so that spreadsheets read the names right."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow(template_header(spec))
+    header = template_header(spec)
+    writer.writerow(header)
     for row in roster_rows:
-        writer.writerow([inert(cell) for cell in _cells(spec, row)])
+        cells = [inert(cell) for cell in _cells(spec, row)]
+        writer.writerow(cells + [""] * (len(header) - len(cells)))
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -83,12 +85,12 @@ def template_header(spec: AssessmentSpec) -> list[str]:
     """The columns of the test's template."""
     if not spec.items:
         return [*PEOPLE, "subject", "test_date", "score"]
-    return [*PEOPLE, "test_date", *item_headings(spec.items)]
+    return [*PEOPLE, "assessment", "test_date", *item_headings(spec.items)]
 
 
 def item_headings(items: Sequence[ItemSpec]) -> list[str]:
     """Each question's label, or Q and its position where the label is none, is another's, or isn't safe to print."""
-    taken = {fold_heading(name) for name in (*PEOPLE, "test_date", "date", "reason", "remedy")}
+    taken = {fold_heading(name) for name in (*PEOPLE, "assessment", "test_date", "date", *REPORT_COLUMNS)}
     headings = []
     for item in items:
         heading = item.label
@@ -100,7 +102,7 @@ def item_headings(items: Sequence[ItemSpec]) -> list[str]:
 
 
 def _cells(spec: AssessmentSpec, row: RosterRow) -> list[str]:
-    return [*astuple(row), *([spec.code] if not spec.items else [])]
+    return [*astuple(row), spec.code]
 
 
 def _write_rules(sheet: xlsxwriter.worksheet.Worksheet, spec: AssessmentSpec, bold: object) -> None:

@@ -6,7 +6,7 @@ be wrong.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -119,22 +119,26 @@ def _read(
     findings: Findings,
     hints: Hints,
 ) -> Read:
-    """The answers, question by question; a response counts before the points beside it."""
+    """The answers, question by question; points serve where the response beside them is blank, or there is none."""
     n = len(items)
     read = Read(np.full(n, NOT_GIVEN, np.uint8), np.full(n, NO_CHOICE, np.uint8), np.zeros(n, bool))
-    heading = columns.get("response", columns.get("points"))
-    cells = cells_of(table, heading)
-    if "response" in columns and "points" in columns:
-        cells = np.where(cells == "", cells_of(table, columns["points"]), cells)
-    blanks = [value for column, value in hints.decisions.blank if column == heading]
+    texts = {role: cells_of(table, columns[role]) for role in ("response", "points") if role in columns}
+    by_points = np.full(n, "response" not in texts)
+    if len(texts) > 1:
+        by_points = (texts["response"] == "") & (texts["points"] != "")
     order = np.argsort(items, kind="stable")
     cuts = np.searchsorted(items[order], np.arange(len(specs) + 1))
     for place, item in enumerate(specs):
-        rows = order[cuts[place] : cuts[place + 1]]
-        found = read_answers(cells[rows], item, blanks=blanks, decimal_comma=table.dialect.decimal_comma)
-        read.points[rows], read.choices[rows] = found.points, found.choices
-        read.answered[rows] = found.answered
-        reject_answers(findings, zip(rows[found.wrong], found.codes, strict=True), cells, item, heading)
+        of_item = order[cuts[place] : cuts[place + 1]]
+        for role, cells in texts.items():
+            rows = of_item[by_points[of_item] == (role == "points")]
+            asked = replace(item, key="") if role == "points" and len(texts) > 1 else item
+            blanks = [value for column, value in hints.decisions.blank if column == columns[role]]
+            found = read_answers(cells[rows], asked, blanks=blanks, decimal_comma=table.dialect.decimal_comma)
+            read.points[rows], read.choices[rows] = found.points, found.choices
+            read.answered[rows] = found.answered
+            wrong = zip(rows[found.wrong], found.codes, strict=True)
+            reject_answers(findings, wrong, cells, item, columns[role])
     return read
 
 

@@ -10,20 +10,23 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from assessments.formats.answers import options_of, read_answers
 from assessments.formats.columns import (
     PERSON_COLUMNS,
     REPORT_COLUMNS,
     Findings,
+    cells_of,
     has_student_column,
     only_term,
     read_people,
+    refuse_mixed,
     student_heading,
 )
 from assessments.formats.instruments import named_by_code, named_by_word, refuse_unnamed
 from assessments.formats.seam import AssessmentSpec, Block, Hints, ItemSpec, Parsed
-from schools.files.header import fold_heading, match_header
+from schools.files.header import NUMBERED, fold_heading, match_header
 from schools.files.issues import FileRefused, Issue, issue
 from schools.files.table import Table
 from schools.files.values import plain_numbers
@@ -50,7 +53,7 @@ class Template:
         student = student_heading(table)
         wanted = {**PERSON_COLUMNS, **OWN_COLUMNS}
         others = [heading for heading in table.header if heading != student]
-        spec = _choose(others, specs, hints)
+        spec = _choose(table, others, specs, hints)
         items = match_items(others, spec.items)
         free = [heading for heading in others if heading not in items.values()]
         columns = match_header(free, wanted, optional=wanted, line=table.header_line)
@@ -88,7 +91,8 @@ def match_items(headings: Sequence[str], items: Sequence[ItemSpec]) -> dict[int,
     by_position = {str(item.position): place for place, item in enumerate(items)}
     found: dict[int, str] = {}
     for heading in headings:
-        folded = fold_heading(heading.removesuffix(" (2)"))
+        doubled = NUMBERED.fullmatch(heading)
+        folded = fold_heading(doubled[1] if doubled and doubled[1] in headings else heading)
         numbered = POSITION.fullmatch(folded)
         place = by_label.get(folded, by_position.get(numbered[1]) if numbered else None)
         if place is None:
@@ -100,20 +104,35 @@ def match_items(headings: Sequence[str], items: Sequence[ItemSpec]) -> dict[int,
     return found
 
 
-def _choose(headings: Sequence[str], specs: Sequence[AssessmentSpec], hints: Hints) -> AssessmentSpec:
-    """The test the sender named, else the only one whose questions are all there and that leaves none over."""
+def _choose(table: Table, headings: Sequence[str], specs: Sequence[AssessmentSpec], hints: Hints) -> AssessmentSpec:
+    """The test the sender named, else the one the file names, else the only one whose questions are all there.
+
+    Raises FileRefused: UNKNOWN_ASSESSMENT, or MIXED_ADMINISTRATION where the file names two tests.
+    """
     forms = [spec for spec in specs if spec.items]
     if hints.assessment:
         spec = named_by_code(specs, hints.assessment)
         if spec.items:
             return spec
         raise refuse_unnamed(forms)
-    if len(forms) == 1:
-        return forms[0]
+    named = _named_in(table, headings, forms)
+    refuse_mixed([spec.code for spec in named])
+    if named or len(forms) == 1:
+        return (named or forms)[0]
     fitting = [spec for spec in forms if _fits(headings, spec)]
     if len(fitting) == 1:
         return fitting[0]
     raise refuse_unnamed(forms, fitting)
+
+
+def _named_in(table: Table, headings: Sequence[str], forms: Sequence[AssessmentSpec]) -> list[AssessmentSpec]:
+    """The tests that the file's own column of tests names, each once; words that mean no one test are left out."""
+    wanted = {"assessment": OWN_COLUMNS["assessment"]}
+    column = match_header(headings, wanted, optional=wanted, line=table.header_line)
+    if not column:
+        return []
+    meant = [named_by_word(forms, word) for word in pd.unique(cells_of(table, column["assessment"])) if word]
+    return list({spec.code: spec for tests in meant if len(tests) == 1 for spec in tests}.values())
 
 
 def _fits(headings: Sequence[str], spec: AssessmentSpec) -> bool:
@@ -155,7 +174,7 @@ def _read_items(
     for place, item in enumerate(items):
         heading = columns[place]
         blanks = [value for column, value in hints.decisions.blank if column == heading]
-        cells = np.asarray(table.frame.iloc[:, table.header.index(heading)], dtype=object)
+        cells = cells_of(table, heading)
         read = read_answers(cells, item, blanks=blanks, decimal_comma=table.dialect.decimal_comma)
         points[:, place] = read.points
         if choices is not None:
@@ -179,7 +198,7 @@ def reject_answers(
 def _scale_scores(table: Table, heading: str | None, findings: Findings) -> np.ndarray | None:
     if heading is None:
         return None
-    cells = np.asarray(table.frame.iloc[:, table.header.index(heading)], dtype=object)
+    cells = cells_of(table, heading)
     values, codes = plain_numbers(cells, decimal_comma=table.dialect.decimal_comma)
     findings.note_codes(codes, heading)
     return values
@@ -196,7 +215,7 @@ def _one_test(
     if "assessment" not in columns:
         return
     heading = columns["assessment"]
-    words = np.asarray(table.frame.iloc[:, table.header.index(heading)], dtype=object)
+    words = cells_of(table, heading)
     own = {word for word in set(words) if word == "" or spec in named_by_word(specs, word)}
     findings.reject("UNKNOWN_SUBJECT", ~np.isin(words.astype(str), sorted(own)), heading, known=spec.code)
 

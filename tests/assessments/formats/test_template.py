@@ -79,7 +79,7 @@ def test_ids_dates_and_grades_that_cannot_be_read_reject_their_rows():
 
 
 def test_names_in_one_column_are_parted():
-    (block,) = parse(table("student,name,Q1,Q2,Q3,Q4\n7,\"Abara, Ngozi\",1,1,1,1\n8,Min Cho,1,1,1,1\n")).blocks
+    (block,) = parse(table('student,name,Q1,Q2,Q3,Q4\n7,"Abara, Ngozi",1,1,1,1\n8,Min Cho,1,1,1,1\n')).blocks
     assert block.last_names.tolist() == ["Abara", "Cho"]
     assert block.first_names.tolist() == ["Ngozi", "Min"]
 
