@@ -1,8 +1,11 @@
 """What commands share: an answer in words or in one JSON object, and exit status 2 for what cannot be understood."""
 
 import json
+from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
+
+from schools.models import District, User
 
 BAD_USAGE = 2
 
@@ -43,13 +46,48 @@ class JsonCommand(BaseCommand):
 
     def create_parser(self, prog_name, subcommand, **kwargs):
         """With `--json` the parser raises its refusals instead of printing them and leaving."""
-        return super().create_parser(prog_name, subcommand, called_from_command_line=not self.as_json, **kwargs)
+        parser = super().create_parser(prog_name, subcommand, **kwargs)
+        parser.called_from_command_line = not self.as_json
+        return parser
 
     def _refuse(self, refusal: CommandError) -> None:
-        self.answer({"status": "bad_usage", "message": str(refusal)}, BAD_USAGE)
+        self.answer({"status": "bad_usage", "message": str(refusal), "issues": []}, BAD_USAGE)
 
     def answer(self, body: dict, status: int = 0, words: str = "") -> None:
         """Print the answer and leave with that status."""
         self.stdout.write(json.dumps(body, ensure_ascii=False) if self.as_json else words)
         if status:
             raise SystemExit(status)
+
+
+def district_named(code: str | None, named_by_file: str | None = None) -> District:
+    """The flag's district, else the file's, else the only one. Raises BadUsage."""
+    wanted = code or named_by_file
+    if wanted:
+        district = District.objects.filter(code=wanted).first()  # unscoped: the command line is the operator
+        if district is None:
+            raise BadUsage(f'There is no district with the code "{wanted}".')
+        return district
+    districts = list(District.objects.all()[:2])  # unscoped: the command line is the operator
+    if len(districts) != 1:
+        count = "no district yet" if not districts else "more than one district"
+        raise BadUsage(f"There is {count}: say which with --district CODE.")
+    return districts[0]
+
+
+def person_named(email: str | None) -> User | None:
+    """The person of --by. Raises BadUsage where nobody signs in with that address."""
+    if not email:
+        return None
+    person = User.objects.filter(email__iexact=email).first()  # unscoped: the command line is the operator
+    if person is None:
+        raise BadUsage(f"Nobody signs in with {email}.")
+    return person
+
+
+def bytes_at(path: str) -> bytes:
+    """A file's bytes. Raises BadUsage where it cannot be read."""
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise BadUsage(f"{path} cannot be read: {error.strerror}.") from None

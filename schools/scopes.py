@@ -24,10 +24,11 @@ def schools(user) -> Q:
 
 
 def people(user) -> Q:
-    """Oneself, and everyone with a role one may see."""
-    from schools.models import Membership
+    """Oneself, everyone with a role one may see, and who teaches the sections one may see."""
+    from schools.models import Membership, SectionStaff
 
-    return Q(pk=user.pk) | Q(pk__in=Membership.objects.filter(memberships(user)).values("user"))
+    staff = SectionStaff.objects.filter(section_staff(user)).values("user")
+    return Q(pk=user.pk) | Q(pk__in=Membership.objects.filter(memberships(user)).values("user")) | Q(pk__in=staff)
 
 
 def memberships(user) -> Q:
@@ -41,7 +42,18 @@ def memberships(user) -> Q:
         | Q(school__district__in=held.admin_district_ids)
         | Q(district__in=held.admin_district_ids)
         | Q(network__in=run)
+        | Q(organization__in=_partners(held))
     )
+
+
+def _partners(held):
+    """Organizations whose roles an admin or auditor sees: those with an agreement in their districts, and unions."""
+    from schools.models import Organization
+
+    if not (held.admin_district_ids or held.network_admin_ids or held.audited_network_ids):
+        return []
+    agreed = Q(agreements__district__in=held.district_ids)
+    return Organization.objects.filter(agreed | Q(kind=Organization.Kind.UNION)).values("pk")
 
 
 def memberships_to_change(user) -> Q:
@@ -51,16 +63,27 @@ def memberships_to_change(user) -> Q:
         Q(school__district__in=held.admin_district_ids)
         | Q(district__in=held.admin_district_ids)
         | Q(network__in=held.network_admin_ids)
+        | Q(organization__in=_partners(held) if held.network_admin_ids | held.admin_district_ids else [])
         | Q(school__in=held.operated_school_ids if held.network_admin_ids else [])
         | Q(school__in=held.principal_school_ids, role__in=["teacher", "teacher_leader"])
     )
 
 
 def agreements(user) -> Q:
-    """Whose district or network it concerns; the partner's own people theirs."""
+    """A coach the own organization's, a principal those that name the own school, others those of their districts."""
     held = user.standing
-    own = [m.organization_id for m in held.active if m.organization_id]
+    own = [m.organization_id for m in held.active if m.organization_id and m.role == "psi_coach"]
+    if held.roles <= {"psi_coach"}:
+        return Q(organization__in=own)
+    if held.roles <= {"principal"}:
+        return Q(pk__in=_agreements_of_schools(held.principal_school_ids))
     return Q(district__in=held.district_ids) | Q(organization__in=own)
+
+
+def _agreements_of_schools(school_ids):
+    from schools.models import DataAgreement
+
+    return DataAgreement.objects.filter(schools__in=school_ids).values("pk")
 
 
 def students(user) -> Q:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from assessments.models import GroupSummary, UploadIssue
+from assessments.models import GroupSummary, Upload, UploadIssue
 from assessments.pipeline.checking import Checked, Part
 from assessments.responses import CHOICE_LETTERS, NO_CHOICE, UNITS_PER_POINT, earned, given
 from schools.models import School
@@ -139,3 +139,23 @@ def _earlier_shares(part: Part) -> dict[int, tuple[str, float]]:
         if possible:
             shares[row.school_id] = (row.administration.window.name, sum(row.standard_earned) / possible)
     return shares
+
+
+def answer_to_print(upload: Upload) -> dict:
+    """The JSON that IMPORTS promises, with all issues."""
+    kept = upload.answer
+    names = ("rows_read", "rows_loaded", "rows_not_tested", "rows_ignored", "rows_rejected", "rows_unchanged")
+    issues = upload.issues.order_by("pk").values("level", "row", "column", "code", "message", "value")
+    status = kept.get("status", "rejected") if upload.state != Upload.State.FAILED else "rejected"
+    return {
+        "status": status,
+        "id": upload.pk,
+        "format": kept.get("format", ""),
+        "sha256": upload.sha256,
+        **{name: kept.get(name, 0) for name in names},
+        "issues": list(issues),
+        "administrations": kept.get("administrations", []),
+        "halts": kept.get("halts", []),
+        "seconds": kept.get("seconds", 0),
+        **({"message": upload.failure} if upload.failure else {}),
+    }

@@ -5,17 +5,11 @@ from pathlib import Path
 from assessments.formats.registry import FORMATS
 from assessments.models import Upload, UploadEvent
 from assessments.pipeline import work
-from assessments.pipeline.commands import (
-    NOT_PUBLISHED,
-    PUBLISHED,
-    BadUsage,
-    JsonCommand,
-    answer_to_print,
-    bytes_at,
-    district_named,
-    person_named,
-)
+from assessments.pipeline.answering import answer_to_print
 from assessments.pipeline.uploads import Options, accept_upload
+from schools.commands import BadUsage, JsonCommand, bytes_at, district_named, person_named
+
+PUBLISHED, NOT_PUBLISHED = 0, 1
 
 
 class Command(JsonCommand):

@@ -2,7 +2,9 @@
 
 from assessments.models import Upload
 from assessments.pipeline.acts import ActRefused, undo_upload
-from assessments.pipeline.commands import NOT_PUBLISHED, BadUsage, JsonCommand, person_named
+from schools.commands import BadUsage, JsonCommand, person_named
+
+NOT_DONE = 1
 
 
 class Command(JsonCommand):
@@ -20,6 +22,6 @@ class Command(JsonCommand):
         try:
             undo_upload(upload, person_named(by))
         except ActRefused as refusal:
-            self.answer({"status": "refused", "id": id, "message": str(refusal)}, NOT_PUBLISHED, str(refusal))
+            self.answer({"status": "refused", "id": id, "message": str(refusal)}, NOT_DONE, str(refusal))
             return
         self.answer({"status": "undone", "id": id}, 0, f"Upload {id} is undone.")
