@@ -57,12 +57,11 @@ def option_code(option: str) -> int:
 
 
 def options_of(item: ItemSpec) -> frozenset[str]:
-    """What a student may mark: the item's choices and its key; any letter where only the key is known."""
+    """What a student may mark: the item's choices and its key; any letter but M where only the key is known."""
     if not item.key:
         return frozenset()
-    return (
-        frozenset(option.upper() for option in item.choices | {item.key}) if item.choices else frozenset(CHOICE_LETTERS)
-    )
+    known = item.choices or frozenset(CHOICE_LETTERS) - {SEVERAL_MARKS}
+    return frozenset(option.upper() for option in known | {item.key})
 
 
 def read_answers(
