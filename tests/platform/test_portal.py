@@ -56,6 +56,16 @@ def test_starts_heals_and_stops(portal):
         add_district(first.folder)
     assert first.child("postgres")
 
+    # The id of a request goes with the task it rings for, into the worker's own log.
+    ring = (
+        "import structlog; structlog.contextvars.bind_contextvars(request_id='the-one-id');"
+        "from assessments.tasks import sweep; sweep.delay()"
+    )
+    assert manage(first.folder, "shell", "--no-imports", "-c", ring).returncode == 0
+    log = first.folder / "logs" / "worker.log"
+    wait_until(lambda: '"request_id": "the-one-id"' in log.read_text())
+    assert "task_succeeded" in log.read_text()
+
     # A second start in the same folder says where the first is, and harms nothing.
     second = portal(first.folder).start()
     assert second.ends() == 1
