@@ -15,8 +15,9 @@ from schools.files.limits import Limits
 from schools.files.shape import Dialect, Original, Table
 
 FOOT_ROWS = 30
+NAMED_AT_MOST = 5
 LABEL_COLUMNS = 3
-MOSTLY = 0.9
+MOSTLY = 0.6
 DECIMAL_COMMA = re.compile(r"-?[0-9]+,[0-9]+")
 DECIMAL_POINT = re.compile(r"-?[0-9]*\.[0-9]+")
 THOUSANDS_ONLY = re.compile(r"-?[1-9][0-9]{0,2}(?:,[0-9]{3})+")
@@ -26,8 +27,8 @@ MOST_TEXTS = 5_000
 def assemble(grid: Grid, limits: Limits) -> Table:
     """The table of a grid. Raises FileRefused: NO_DATA_ROWS, NO_VALID_ROWS, REPEATED_HEADER, TOO_MANY_COLUMNS."""
     original = Original(tuple(grid.header), grid.reread)
-    raw_header = list(grid.header)
     header, columns = _named(grid)
+    headings = len(grid.header)
     if len(header) > limits.max_columns:
         raise FileRefused(issue("TOO_MANY_COLUMNS", count=len(header), limit=limits.max_columns))
     cleaner = Cleaner()
@@ -55,7 +56,7 @@ def assemble(grid: Grid, limits: Limits) -> Table:
     bad_lines = {found.row for found in row_issues}
     keep &= ~np.isin(grid.lines, list(bad_lines))
     _refuse_without_rows(int(keep.sum()), row_issues, grid.header_line)
-    notes = grid.notes + _notes(grid, raw_header, header, footers, short, cleaner)
+    notes = grid.notes + _notes(grid, len(header) < headings, footers, cleaner)
     frame = _frame(header, columns, keep)
     columns.clear()
     return Table(
@@ -80,6 +81,9 @@ def _named(grid: Grid) -> tuple[list[str], list[np.ndarray]]:
     names, notes = unique_headings(cleaned)
     wanted = {names[place] for place in kept}
     grid.notes += [note for note in notes if note.column in wanted]
+    changed = [new for old, new in zip(grid.header, cleaned, strict=True) if old != new and new]
+    if changed:
+        grid.notes.append(issue("HEADER_CLEANED", row=grid.header_line, columns=", ".join(changed[:NAMED_AT_MOST])))
     return [names[place] for place in kept], [columns[place] for place in kept]
 
 
@@ -105,8 +109,9 @@ def _refuse_repeated(
     if not header:
         return
     wanted = fold_heading(header[0])
-    like = {text for text in pd.unique(columns[0]) if fold_heading(text) == wanted}
-    places = np.flatnonzero(np.isin(columns[0], list(like))) if like else []
+    texts = (text for text in pd.unique(columns[0]) if text[:1].casefold() == wanted[:1])
+    like = [text for text in texts if fold_heading(text) == wanted]
+    places = np.flatnonzero(np.isin(columns[0], like)) if like else []
     again = [int(lines[place]) for place in places if repeats_header([column[place] for column in columns], header)]
     again += [line for line, row in short.items() if len(row) >= len(header) and repeats_header(row, header)]
     if again:
@@ -123,10 +128,11 @@ def _footers(
         (int(lines[place]), [column[place] for column in columns], False) for place in places
     ]
     tail += [(line, row, True) for line, row in sorted(short.items())[-FOOT_ROWS:]]
+    numbered = bool(columns) and _mostly_numbered(columns[0][keep])
     for line, row, is_short in sorted(tail, reverse=True):
         if line in found:
             continue
-        if not is_footer(row, width, short=is_short):
+        if not is_footer(row, width, short=is_short, numbered=numbered):
             break
         found[line] = next(cell for cell in row if cell)
     return found
@@ -139,13 +145,14 @@ def _totals(columns: Sequence[np.ndarray], lines: np.ndarray, keep: np.ndarray) 
     """
     labeled = np.zeros(len(lines), dtype=bool)
     label = np.full(len(lines), "", dtype=object)
+    first = keep.copy()  # rows that have been blank so far
     for column in columns[:LABEL_COLUMNS]:
         like = [text for text in pd.unique(column) if text and is_total_label(text)]
         if like:
-            here = np.isin(column, like) & (label == "")
+            here = np.isin(column, like) & first
             label[here] = column[here]
             labeled |= here
-    labeled &= keep
+        first &= column == ""
     others = keep & ~labeled
     if not labeled.any() or not others.any():
         return {}
@@ -159,8 +166,10 @@ def _totals(columns: Sequence[np.ndarray], lines: np.ndarray, keep: np.ndarray) 
 
 
 def _mostly_numbered(column: np.ndarray) -> bool:
-    """Whether nearly all cells hold a digit, as ids do and names do not."""
+    """Whether most cells hold a digit, as ids do and names do not."""
     texts, often = np.unique(column.astype(str), return_counts=True)
+    if not len(column):
+        return False
     with_digit = sum(int(count) for text, count in zip(texts, often, strict=True) if any(map(str.isdigit, text)))
     return with_digit >= MOSTLY * len(column)
 
@@ -183,17 +192,12 @@ def _refuse_without_rows(rows: int, row_issues: Sequence[Issue], header_line: in
 
 def _notes(
     grid: Grid,
-    raw_header: Sequence[str],
-    header: Sequence[str],
+    emptied: bool,
     footers: dict[int, str],
-    short: dict[int, list[str]],
     cleaner: Cleaner,
 ) -> list[Issue]:
     notes = []
-    cleaned = [name for name in header if name not in raw_header and any(clean_cell(raw) == name for raw in raw_header)]
-    if cleaned:
-        notes.append(issue("HEADER_CLEANED", row=grid.header_line, columns=", ".join(cleaned[:5])))
-    if len(header) < len(raw_header):
+    if emptied or grid.trailing:
         notes.append(issue("TRAILING_COMMAS"))
     if grid.blank_rows:
         notes.append(issue("BLANK_ROWS", count=grid.blank_rows))

@@ -13,12 +13,12 @@ from schools.files.issues import FileRefused, Issue, issue
 PIECE = 1 << 20
 HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 UNDEFINED_CP1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
-# What cp1252 would make of letters of other encodings: a quotation mark, dagger or currency sign inside a word
+# What cp1252 would make of letters of other encodings: a low quotation mark or a dagger (DOS), a sign inside a word
 # (Mac, DOS, Central European), a capital after a small letter (Mac), four accented letters in a row (Cyrillic).
 FOREIGN = re.compile(
-    rb"[A-Za-z][\x82-\x84\x86-\x89\x8b\x98\x9b]"
-    rb"|[A-Za-z][\x80\x85\x93-\x97\x99\xa1-\xa9\xab\xac\xae-\xb3\xb5\xb6\xb8\xb9\xbb-\xbf\xd7\xf7][a-z]"
-    rb"|[a-z][\x8a\x8c\x8e\x9f]"
+    rb"[\x82-\x84\x86-\x89\x8b\x98\x9b]"
+    rb"|(?<=[A-Za-z])[\x80\x85\x93-\x97\x99\xa1-\xa9\xab\xac\xae-\xb3\xb5\xb6\xb8\xb9\xbb-\xbf\xd7\xf7](?=[a-z\xdf-\xff])"
+    rb"|(?<=[a-z])[\x8a\x8c\x8e\x9f]"
     rb"|[\xc0-\xff]{4}"
 )
 CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\v\f\r\x1a") + b"\x7f"
@@ -58,12 +58,11 @@ def decode(data: bytes) -> Text:
         utf8 = utf8.decode("cp1252").encode()
     elif (lost := utf8.find(REPLACEMENT)) >= 0:
         notes.append(issue("ENCODING_LOST", row=line_at(utf8, lost), value=_word_at(utf8, lost)))
-    utf8 = _one_line_end(utf8, notes)
-    end = utf8.rstrip(b"\x1a\n ")
+    end = utf8.rstrip(b"\x1a\r\n ")
     if b"\x1a" in utf8[len(end) :]:
-        utf8 = end + b"\n"
+        utf8 = end
         notes.append(issue("END_OF_FILE_MARK"))
-    return Text(utf8, encoding, tuple(notes))
+    return Text(_one_line_end(utf8, notes), encoding, tuple(notes))
 
 
 def line_at(data: bytes, place: int) -> int:

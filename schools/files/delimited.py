@@ -48,7 +48,6 @@ def read_delimited(text: Text, *, limits: Limits, needed: frozenset[str]) -> Gri
         lines=np.zeros(0, np.int32),
         reread=lambda: reread(body, delimiter),
         notes=list(text.notes),
-        width=named_width,
         delimiter=delimiter,
         encoding=text.encoding,
     )
@@ -127,7 +126,7 @@ def _sort_out(
         if not filled:
             grid.blank_rows += 1
         elif len(row) > len(grid.header) >= filled:
-            keep[place] = True
+            keep[place] = grid.trailing = True
         else:
             grid.short[first] = row
     return keep
@@ -151,12 +150,13 @@ def _read(
         grid.columns = [np.empty(0, dtype=object) for _ in range(width)]
         return
     rows = io.BytesIO(_bytes_of(body, starts, found, keep))
+    there = min(width, int(found.widths[keep].max()))  # the header may go on with empty cells
     frame = pd.read_csv(
         rows,
         sep=delimiter,
         header=None,
-        names=range(width),
-        usecols=range(width),
+        names=range(there),
+        usecols=range(there),
         index_col=False,
         dtype=object,
         na_filter=False,
@@ -169,7 +169,8 @@ def _read(
     )
     if len(frame) != len(grid.lines):  # the two readers disagree about what a row is: a quotation mark is astray
         raise FileRefused(issue("UNREADABLE_CSV", row=int(grid.lines[0])))
-    grid.columns = [frame[place].to_numpy(dtype=object) for place in range(width)]
+    grid.columns = [frame[place].to_numpy(dtype=object) for place in range(there)]
+    grid.columns += [np.full(len(frame), "", dtype=object) for _ in range(there, width)]
 
 
 def _bytes_of(body: bytes, starts: np.ndarray, found: records.Records, keep: np.ndarray) -> bytes:

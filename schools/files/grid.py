@@ -28,7 +28,7 @@ class Grid:
     clean: bool = False
     longest: int = 1 << 30
     blank_rows: int = 0
-    width: int = 0
+    trailing: bool = False  # rows had empty cells beyond the header's
     delimiter: str | None = None
     encoding: str | None = None
     sheet: str | None = None

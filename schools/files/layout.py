@@ -19,6 +19,7 @@ TOTAL = re.compile(
     r"std\.? ?dev\.?|standard deviation)(?: (?:score|scores|points|students|tested|correct))*\s*:?",
     re.IGNORECASE,
 )
+TOTAL_BEGINS = frozenset("acdgmnost")
 FOOTER = re.compile(
     r"(?:report |file |data )?(?:printed|generated|exported|created|prepared|produced|downloaded|run)\b"
     r".*\b(?:on|by|at|:|\d)|end of (?:report|file|list|data|table|page)|page \d+|\*|note[s:]|source:|confidential\b"
@@ -67,10 +68,11 @@ def _could_be_header(row: Sequence[str], usual: int) -> bool:
     return len(cells) >= usual and len(set(cells)) == len(cells) and not any(cell[0].isdigit() for cell in cells)
 
 
-def is_footer(cells: Sequence[str], width: int, *, short: bool) -> bool:
+def is_footer(cells: Sequence[str], width: int, *, short: bool, numbered: bool) -> bool:
     """Whether the cells of a row at the foot of a file are a footer: a remark, or a total without a student.
 
-    `short` says that the row has fewer cells than the header. A full row is only a footer where it is all but empty.
+    `short` says that the row has another number of cells than the header; `numbered` that the first column holds
+    ids. A full row is only a footer where it is all but empty, and a sentence there only in the place of an id.
     """
     filled = [cell for cell in cells if cell]
     if not filled or width < FEW_WORDS:
@@ -84,12 +86,12 @@ def is_footer(cells: Sequence[str], width: int, *, short: bool) -> bool:
         )
     if remark:
         return len(filled) <= max(1, width // 3) and (TOTAL.fullmatch(first) is None or len(filled) < width)
-    return len(filled) == 1 and width > FEW_WORDS and words >= SENTENCE_WORDS
+    return len(filled) == 1 and numbered and cells[0] == first and width > FEW_WORDS and words >= SENTENCE_WORDS
 
 
 def is_total_label(cell: str) -> bool:
     """Whether a cell is a word that labels a row of totals ("Total", "Class average")."""
-    return TOTAL.fullmatch(cell) is not None
+    return cell[:1].lower() in TOTAL_BEGINS and TOTAL.fullmatch(cell) is not None
 
 
 def repeats_header(cells: Sequence[str], header: Sequence[str]) -> bool:

@@ -195,7 +195,6 @@ def _grid(workbook: _Workbook, part: Part, notes: list[Issue], limits: Limits, n
         if line > header_line:
             blocks.add(line, row)
     columns, lines = blocks.columns()
-    width = max((place for place, cell in enumerate(header, start=1) if cell), default=0)
     return Grid(
         header=header + [""] * (len(columns) - len(header)),
         header_line=header_line,
@@ -205,7 +204,6 @@ def _grid(workbook: _Workbook, part: Part, notes: list[Issue], limits: Limits, n
         row_issues=blocks.issues,
         notes=notes,
         blank_rows=blocks.blank,
-        width=width,
         sheet=part.name,
     )
 
