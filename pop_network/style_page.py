@@ -2,7 +2,6 @@
 
 from django import forms
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.messages.storage.base import Message
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -79,12 +78,7 @@ def _context() -> dict:
             Group("Baker School", [Link("Math 5, 503", "#other")]),
         ],
         "form": SampleForm(),
-        "wrong_form": SampleForm({"name": "", "grade": "05", "rows": "adds"}, {}),
-        "messages_shown": [
-            Message(25, "531 rows are published."),
-            Message(30, "12 rows need you."),
-            Message(40, "That file is not a table."),
-        ],
+        "wrong_form": SampleForm({"wrong-grade": "05"}, {}, prefix="wrong"),
         "page": Paginator(range(1, 131), 25).page(2),
         "table_columns": [{"label": "Section"}, {"label": "Teacher"}, {"label": "tested", "numeric": True}],
         "table_rows": [

@@ -118,7 +118,11 @@
     const target = event.detail.target;
     const fresh = document.getElementById(target.id) || target;
     announce((fresh.matches("[data-announce]") ? fresh : fresh.querySelector("[data-announce]"))?.dataset.announce);
-    if (fresh.id === "dialog-body") document.getElementById("dialog").showModal();
+    if (fresh.id === "dialog-body") {
+      const dialog = document.getElementById("dialog");
+      dialog.setAttribute("aria-label", fresh.querySelector("h2")?.textContent || document.title);
+      dialog.showModal();
+    }
     // After a person's own action the focus goes to what is new; a poll never moves it.
     if (fresh.dataset.focusNew !== undefined) {
       const heading = fresh.querySelector("h1, h2, h3, .error, [tabindex]") || fresh;
@@ -130,7 +134,7 @@
 
   const failed = (words) => {
     const list = document.getElementById("messages");
-    const note = document.createElement("li");
+    const note = document.createElement("div");
     note.className = "note note-bad";
     const status = document.createElement("span");
     status.className = "status status-bad";
