@@ -168,6 +168,8 @@ def _totals(block: Block, rows: np.ndarray) -> np.ndarray:
         totals = block.scores[rows]
     elif block.points is not None:
         totals = earned(block.points[rows]).sum(axis=1, dtype=np.float64)
-    else:
+    elif block.scale_scores is not None:
         totals = block.scale_scores[rows]
+    else:
+        totals = np.zeros(len(rows))
     return np.where(np.isnan(totals), -np.inf, totals)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -43,7 +44,7 @@ class Findings:
         """With the rows left out that a person chose to skip."""
         n = len(table.frame)
         findings = cls(table, np.zeros(n, bool), np.isin(table.lines, np.array(hints.decisions.skip_lines, np.int64)))
-        for row in np.flatnonzero(findings.ignored):
+        for row in np.flatnonzero(findings.ignored).tolist():
             findings.say("SKIPPED_BY_PERSON", row)
         return findings
 
@@ -51,14 +52,14 @@ class Findings:
     def usable(self) -> np.ndarray:
         return ~(self.rejected | self.ignored)
 
-    def say(self, code: str, row: int, column: str | None = None, value: object = None, **details: object) -> None:
+    def say(self, code: str, row: int, column: str | None = None, value: object = None, **details: Any) -> None:
         """An issue of one row of the frame."""
         self.issues.append(issue(code, row=self.table.lines[row], column=column, value=value, **details))
 
-    def reject(self, code: str, mask: np.ndarray, column: str, **details: object) -> None:
+    def reject(self, code: str, mask: np.ndarray, column: str, **details: Any) -> None:
         """The rows of the mask are errors, each shown with its cell of that column."""
         cells = cells_of(self.table, column)
-        for row in np.flatnonzero(mask & ~self.ignored):
+        for row in np.flatnonzero(mask & ~self.ignored).tolist():
             self.say(code, row, column, cells[row], **details)
             self.rejected[row] = True
 
@@ -68,7 +69,7 @@ class Findings:
         if not len(said):
             return
         cells = cells_of(self.table, column)
-        for row in said:
+        for row in said.tolist():
             self.say(codes[row], row, column, cells[row], read=None if read is None else read[row])
         self.rejected[said[errors(codes[said])]] = True
 
@@ -99,7 +100,7 @@ class People:
     dates: np.ndarray | None
     terms: np.ndarray | None
 
-    def taken(self, rows: np.ndarray) -> dict[str, np.ndarray | None]:
+    def taken(self, rows: np.ndarray) -> dict[str, Any]:
         """The fields of a Block for those rows."""
         names = ("numbers", "last_names", "first_names", "schools", "school_names", "grades", "dates")
         arrays = {name: getattr(self, name) for name in names}
@@ -143,7 +144,6 @@ def read_people(table: Table, findings: Findings, columns: dict[str, str]) -> Pe
     findings.note_codes(codes, student, read=numbers)
     findings.reject("MISSING_ID", numbers == "", student)
     last, first = _names(table, columns)
-    words = [cells_of(table, columns[role]) for role in ("school_id", "school", "school_name") if role in columns]
     days = levels = None
     if "test_date" in columns:
         days, codes = by_distinct(dates, cells_of(table, columns["test_date"]))
@@ -153,10 +153,19 @@ def read_people(table: Table, findings: Findings, columns: dict[str, str]) -> Pe
         levels = np.where(levels == None, "", levels)  # noqa: E711  (an array, compared by element)
         findings.note_codes(codes, columns["grade"])
     terms = cells_of(table, columns["administration"]) if "administration" in columns else None
-    schools = words[0].copy() if words else None
+    schools, school_names = _schools(table, columns)
+    return People(numbers, last, first, schools, school_names, levels, days, terms)
+
+
+def _schools(table: Table, columns: dict[str, str]) -> tuple[np.ndarray | None, np.ndarray | None]:
+    """The school's code, or its name where there is none; and beside a code the name."""
+    words = [cells_of(table, columns[role]) for role in ("school_id", "school", "school_name") if role in columns]
+    if not words:
+        return None, None
+    schools = words[0]
     for word in words[1:]:
         schools = np.where(schools == "", word, schools)
-    return People(numbers, last, first, schools, words[-1] if words else None, levels, days, terms)
+    return schools, words[-1] if len(words) > 1 else None
 
 
 def _names(table: Table, columns: dict[str, str]) -> tuple[np.ndarray | None, np.ndarray | None]:
@@ -166,7 +175,8 @@ def _names(table: Table, columns: dict[str, str]) -> tuple[np.ndarray | None, np
         return last, first
     places, whole = pd.factorize(cells_of(table, columns["name"]))
     parted = [_part(name) for name in whole]
-    return tuple(np.array([pair[side] for pair in parted], dtype=object)[places] for side in (0, 1))
+    last, first = (np.array([pair[side] for pair in parted], dtype=object)[places] for side in (0, 1))
+    return last, first
 
 
 def _part(name: str) -> tuple[str, str]:

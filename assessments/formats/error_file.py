@@ -38,7 +38,8 @@ def _words(issues: Sequence[Issue]) -> tuple[str, str]:
     """What is wrong with a row, and what to do: errors before warnings, each said once."""
     ordered = sorted(issues, key=lambda found: found.level != "error")
     parted = [_parted(found) for found in ordered]
-    return tuple(" ".join(dict.fromkeys(part for part in parts if part)) for parts in zip(*parted, strict=True))
+    reason, remedy = (" ".join(dict.fromkeys(part for part in parts if part)) for parts in zip(*parted, strict=True))
+    return reason, remedy
 
 
 def _parted(found: Issue) -> tuple[str, str]:

@@ -59,7 +59,8 @@ class Long:
             raise FileRefused(issue("MISSING_COLUMN", row=table.header_line, column="response"))
         findings = Findings.of(table, hints)
         people = read_people(table, findings, {"student": student, **columns})
-        places, labels = pd.factorize(cells_of(table, columns["item"]))
+        places, texts = pd.factorize(cells_of(table, columns["item"]))
+        labels = texts.tolist()
         spec = _choose(labels, specs, hints)
         item_of_label = _items_of(labels, spec.items)
         items = item_of_label[places]
@@ -193,7 +194,7 @@ def _block(
         weights=weights,
         **people.taken(first),
     )
-    if block.dates is not None and n:
+    if block.dates is not None and people.dates is not None and n:
         block.dates = pd.Series(people.dates[rows]).groupby(codes).max().to_numpy().astype("datetime64[D]")
     return block
 

@@ -8,6 +8,7 @@ tests of a term counts. Names and grades come from the StudentsBySchool half, or
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -98,6 +99,7 @@ class MapGrowth:
         for place, term, rows in _administrations(places, terms, findings.usable):
             strands, strand_scores = _strands(goals, rows)
             spec = _spec_of(instruments[place], specs, hints)
+            taken: dict[str, Any] = {name: None if all_ is None else all_[rows] for name, all_ in people.items()}
             blocks.append(
                 Block(
                     assessment=spec.code if spec else instruments[place].code,
@@ -110,7 +112,7 @@ class MapGrowth:
                     strands=strands,
                     strand_scores=strand_scores if strands else None,
                     vendor_pick=None if picks is None else picks[rows],
-                    **{name: None if array is None else array[rows] for name, array in people.items()},
+                    **taken,
                 )
             )
         return findings.parsed(self.name, blocks)
@@ -160,14 +162,14 @@ def _spec_of(instrument: Instrument, specs: Sequence[AssessmentSpec], hints: Hin
     )
 
 
-def _people(table: Table, columns: dict[str, str], hints: Hints, findings: Findings) -> dict[str, np.ndarray | None]:
+def _people(table: Table, columns: dict[str, str], hints: Hints, findings: Findings) -> dict[str, Any]:
     """Who, where and when, one entry per row, under the names a Block has for them."""
     numbers, codes = student_ids(cells_of(table, columns["StudentID"]))
     findings.note_codes(codes, columns["StudentID"], read=numbers)
     findings.reject("MISSING_ID", numbers == "", columns["StudentID"])
     names = cells_of(table, columns["SchoolName"]) if "SchoolName" in columns else None
     schools = cells_of(table, columns["School_StateID"]) if "School_StateID" in columns else names
-    if names is not None:
+    if names is not None and schools is not None:
         schools = np.where(schools == "", names, schools)
     days = None
     if "TestStartDate" in columns:
@@ -259,7 +261,5 @@ def _administrations(
     rows = np.flatnonzero(usable)
     term_places, words = pd.factorize(pd.Series([" ".join(term.split()) for term in terms[rows]], dtype=object))
     codes, both = pd.factorize(instruments[rows] * max(len(words), 1) + term_places)
-    return [
-        (int(pair // max(len(words), 1)), str(words[pair % max(len(words), 1)]), rows[codes == nth])
-        for nth, pair in enumerate(both)
-    ]
+    pairs = [divmod(pair, max(len(words), 1)) for pair in both.tolist()]
+    return [(instrument, str(words[term]), rows[codes == nth]) for nth, (instrument, term) in enumerate(pairs)]

@@ -6,6 +6,8 @@ row of a school that the sender may not write for is one, whatever else is right
 """
 
 from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
 
 import numpy as np
 
@@ -35,17 +37,17 @@ class Rows:
     ignored: np.ndarray  # bool
     issues: list[Issue] = field(default_factory=list)
 
-    def reject(self, rows: np.ndarray, code: str, values: np.ndarray | None = None, **details: object) -> None:
+    def reject(self, rows: np.ndarray, code: str, values: np.ndarray | None = None, **details: Any) -> None:
         """Those rows (indices) are errors of that kind; `values` run along the block."""
         self.rejected[rows] = True
         self.say(rows, code, values, **details)
 
-    def say(self, rows: np.ndarray, code: str, values: np.ndarray | None = None, **details: object) -> None:
+    def say(self, rows: np.ndarray, code: str, values: np.ndarray | None = None, **details: Any) -> None:
         """The same, without rejecting them."""
-        for row in rows:
+        for row in rows.tolist():
             self.issues.append(self.issue(code, row, None if values is None else str(values[row]), **details))
 
-    def issue(self, code: str, row: int, value: str | None = None, **details: object) -> Issue:
+    def issue(self, code: str, row: int, value: str | None = None, **details: Any) -> Issue:
         """An issue of one row (an index into the block), with its line in the file."""
         return issue(code, row=self.block.lines[row], value=value, **details)
 
@@ -58,8 +60,8 @@ def match(
     block: Block,
     roster: Roster,
     *,
-    opens: np.datetime64,
-    closes: np.datetime64,
+    opens: date | np.datetime64,
+    closes: date | np.datetime64,
     retake_rule: str,
     allowed_schools: frozenset[int] | None = None,
     create_students: bool = False,
@@ -67,7 +69,7 @@ def match(
     spec: AssessmentSpec | None = None,
     decisions: Decisions | None = None,
 ) -> Matched:
-    """Match one block, whose window is open from `opens` to `closes` (datetime64[D], both count).
+    """Match one block, whose window is open from `opens` to `closes` (both days count).
 
     `allowed_schools` are the schools the sender may write for (None = all); `default_school` serves rows
     that name none. With `create_students`, unknown students, schools and enrollments are listed to be made;
@@ -79,12 +81,12 @@ def match(
     rows.ignored |= skipped
     rows.say(np.flatnonzero(skipped), "SKIPPED_BY_PERSON")
 
-    opens, closes = np.datetime64(opens, "D"), np.datetime64(closes, "D")
+    first_day, last_day = np.array([opens, closes], dtype="datetime64[D]")
     dates = np.full(n, np.datetime64("NaT", "D")) if block.dates is None else block.dates
-    _check_dates(rows, dates, opens, closes)
+    _check_dates(rows, dates, first_day, last_day)
     file_schools = read_schools(rows, default_school, create=create_students)
     students = find_students(rows, create=create_students)
-    placed = _place(rows, students, dates, file_schools, opens, closes, create=create_students)
+    placed = _place(rows, students, dates, file_schools, first_day, last_day, create=create_students)
     added = add_newcomers(rows, students, placed, file_schools) if create_students else Additions.none(n)
     _check_allowed(rows, placed, added, allowed_schools)
     compare_names(rows, students)
@@ -95,7 +97,7 @@ def match(
     rows.ignored |= settled.ignored
     rows.rejected |= settled.rejected
     rows.issues += settled.issues
-    matched = _answer(rows, students, placed, added, _sections(rows, students, dates, placed, opens, closes))
+    matched = _answer(rows, students, placed, added, _sections(rows, students, dates, placed, first_day, last_day))
     return _with_grade_warning(matched, spec)
 
 

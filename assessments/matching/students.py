@@ -38,7 +38,7 @@ def compare_names(rows: "Rows", students: np.ndarray) -> None:
     """
     block, known = rows.block, rows.roster.students
     at = np.flatnonzero(rows.active & (students != UNMATCHED))
-    for row in at[~names_agree(block, at, known, students[at])]:
+    for row in at[~names_agree(block, at, known, students[at])].tolist():
         name = spoken_name(known.last_names[students[row]], known.first_names[students[row]])
         told = spoken_name(
             *(names[row] if names is not None else "" for names in (block.last_names, block.first_names))
@@ -55,7 +55,7 @@ def _restore_zeros(rows: "Rows", students: np.ndarray) -> np.ndarray:
     doubtful = np.zeros(len(block), bool)
     at = np.flatnonzero(rows.active & (students == UNMATCHED))
     padded = _padded_numbers(known.numbers) if len(at) else {}
-    for row in at:
+    for row in at.tolist():
         number = block.numbers[row]
         places = [place for place in padded.get(number.lstrip("0"), ()) if len(known.numbers[place]) > len(number)]
         if len(places) == 1 and is_surely(block, row, known, places[0]):
