@@ -2,7 +2,8 @@
 
 from schools.files.catalogue.kind import Kind
 from schools.files.catalogue.repairs import REPAIRS, WARNINGS
-from schools.files.catalogue.rows import ROSTER, ROW
+from schools.files.catalogue.roster import ROSTER
+from schools.files.catalogue.rows import ROW
 from schools.files.catalogue.whole_file import WHOLE_FILE
 
 __all__ = ["CATALOGUE", "Kind"]

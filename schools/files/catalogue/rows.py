@@ -1,4 +1,4 @@
-"""Why a row is an error; and what can be wrong with a roster."""
+"""Why a row is an error."""
 
 from schools.files.catalogue.kind import kinds
 
@@ -123,51 +123,5 @@ ROW = kinds(
         "A formula without its result",
         "A cell[ in {column}] holds a formula whose result was not saved in the workbook.",
         "Open the workbook in a spreadsheet program, let it calculate, save it, and send it again.",
-    ),
-)
-
-ROSTER = kinds(
-    "error",
-    (
-        "MISSING_MANIFEST",
-        "No manifest.csv",
-        "The roster has no manifest.csv, the list of what it holds.",
-        "Export it as OneRoster CSV, with its manifest, and send the whole zip.",
-    ),
-    (
-        "MISSING_FILE",
-        "A file of the roster is missing",
-        "The manifest promises [{file}, which|a file that] is not there.",
-        "Export the roster again and send the whole zip.",
-    ),
-    (
-        "DUPLICATE_SOURCEDID",
-        "The same sourcedId twice",
-        "The sourcedId[ {value}] is there more than once[ in {file}].",
-        "Have the student information system write each record once.",
-    ),
-    (
-        "CIRCULAR_ORG",
-        "Organizations in a circle",
-        "The organization[ {value}] is, through its parents, its own parent.",
-        "Correct its parent in the student information system and export again.",
-    ),
-    (
-        "UNKNOWN_REFERENCE",
-        "Points to a record that is not there",
-        "[{column} {value}|A reference] names a record that is not in the roster[ ({file})].",
-        "Export the roster again with all its files, or correct the record.",
-    ),
-    (
-        "FORBIDDEN_COLUMN",
-        "A column that must not be sent",
-        "[{file}|The file] has [the column {column}|a column], which this portal must not receive.",
-        "Leave it out of the export. It was not stored.",
-    ),
-    (
-        "ROLE_NEEDS_APPROVAL",
-        "A role that needs a person's yes",
-        "The roster gives [{value}|a person] a role[ ({role})] that an administrator must approve first.",
-        "Approve it on the Rosters page, or import again with --approve.",
     ),
 )
