@@ -13,7 +13,7 @@ WHOLE_PACKAGE = kinds(
     (
         "MISSING_FILE",
         "A file of the roster is missing",
-        "A file of the roster is missing[: the manifest promises {promised}][: nothing can be loaded without {needed}].",
+        "A file of the roster is missing[: {promised}, which the manifest promises][: {needed}, which is needed].",
         "Export the roster again and send the whole zip.",
     ),
     (
@@ -83,16 +83,23 @@ ROWS = kinds(
         "The class has this person as [{value}|something else], and by their own record they are not.",
         "Correct the role of the person or of the enrollment and export again.",
     ),
-)
-
-REMARKS = kinds(
-    "warning",
+    # An import that goes on without them says these two as a warning and as a note.
     (
         "ROLE_NEEDS_APPROVAL",
         "A role that a roster cannot give",
         "The roster gives [{value}|a person] the role of an administrator[ ({role})]. A roster gives nobody that role.",
         "If the person should have it, give it to them on the People page.",
     ),
+    (
+        "FORBIDDEN_COLUMN",
+        "A column that must not be sent",
+        "[{file}|The file] has [the column {column}|a column], which this portal must not receive.",
+        "Leave it out of the export. It was not stored.",
+    ),
+)
+
+REMARKS = kinds(
+    "warning",
     (
         "STAFF_WITHOUT_EMAIL",
         "A teacher without an e-mail address",
@@ -108,7 +115,7 @@ REMARKS = kinds(
     (
         "NUMBER_TAKEN",
         "The number is another student's",
-        "The number[ {value}] belongs to a student here who is not in the roster, so this student keeps the former one.",
+        "The number[ {value}] is that of a student here who is not in the roster; this student keeps the former one.",
         "Check which of the two records is the right one.",
     ),
     (
@@ -127,12 +134,6 @@ REMARKS = kinds(
 
 NOTES = kinds(
     "note",
-    (
-        "FORBIDDEN_COLUMN",
-        "A column that must not be sent",
-        "[{file}|The file] has [the column {column}|a column], which this portal must not receive.",
-        "Leave it out of the export. It was not stored.",
-    ),
     (
         "YEAR_DAYS_KEPT",
         "Other first and last days",
