@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PURE := $(wildcard assessments/crunch.py assessments/itemstats.py assessments/growth.py \
 	assessments/sentences.py assessments/responses.py schools/access.py)
 
-export PORT
+export PORT DEMO
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check lint bench faults
@@ -15,7 +15,7 @@ export PORT
 help: ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
 
-run: $(VENV)/.run-ready ## the portal on this machine: http://localhost:8000 (PORT and POP_DATA_DIR move it)
+run: $(VENV)/.run-ready ## the portal on this machine: http://localhost:8000 (PORT and POP_DATA_DIR move it, DEMO=no starts empty)
 	@exec $(BIN)/python -m pop_network.embedded
 
 check: lint test ## what CI runs

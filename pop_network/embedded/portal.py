@@ -39,9 +39,9 @@ class Stop(Exception):
 class Portal:
     """One running portal: a data folder, a port, servers, children."""
 
-    def __init__(self, folder, port, say=print):
-        """Take the data folder and the port of the web server."""
-        self.folder, self.port, self.say = Path(folder), port, say
+    def __init__(self, folder, port, with_demo=True, say=print):
+        """Take the data folder, the port of the web server, and whether an empty database gets the demo."""
+        self.folder, self.port, self.with_demo, self.say = Path(folder), port, with_demo, say
         self.url = f"http://localhost:{port}"
         self.given = real_environment()
         self.children, self.servers = [], None
@@ -156,7 +156,7 @@ class Portal:
 
     def prepare(self, environment):
         """Tables, rights, static files, and the demo network where there is nothing yet."""
-        command = [sys.executable, str(REPO / "manage.py"), "prepare", "--with-demo"]
+        command = [sys.executable, str(REPO / "manage.py"), "prepare", *["--with-demo"] * self.with_demo]
         started = psutil.Popen(command, env=environment, stdin=subprocess.DEVNULL, start_new_session=True)
         try:
             code = started.wait()
@@ -302,10 +302,10 @@ def _status(url):
         return 0
 
 
-def run_portal(folder, port):
+def run_portal(folder, port, with_demo=True):
     """Run the portal in this process. Returns the exit status; says why on standard error where it fails."""
     try:
-        Portal(folder, port, say=lambda line: print(line, flush=True)).run()
+        Portal(folder, port, with_demo, say=lambda line: print(line, flush=True)).run()
     except StartError as error:
         print(f"\n{error}", file=sys.stderr)
         return 1

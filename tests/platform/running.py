@@ -42,7 +42,7 @@ class RunningPortal:
     def __init__(self, folder, port=None, command=None, code=REPO, **environment):
         """Take the data folder; `code` is the folder of the portal's own files."""
         self.folder, self.port = folder, port or free_port()
-        self.command = command or [sys.executable, "-m", "pop_network.embedded", "--port", str(self.port)]
+        self.command = command or [sys.executable, "-m", "pop_network.embedded", "--no-demo", "--port", str(self.port)]
         self.code, self.environment = code, environment
         self.process, self.said = None, []
 

@@ -11,7 +11,7 @@ from django.urls import resolve
 
 from pop_network.embedded.environment import REPO
 
-BESIDE_SETTINGS = {"POP_DATA_DIR", "PORT"}  # read before there are settings
+BESIDE_SETTINGS = {"POP_DATA_DIR", "PORT", "DEMO"}  # read before there are settings
 OF_COMPOSE_ALONE = {"DOMAIN", "POSTGRES_PASSWORD", "OWNER_PASSWORD", "APP_PASSWORD", "BROKER_PASSWORD"}
 OF_THE_PORTAL = {"prepare", "web", "worker", "beat"}
 

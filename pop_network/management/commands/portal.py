@@ -17,10 +17,13 @@ class Command(BaseCommand):
         parser.add_argument("--port", help="the web server's port; by default PORT, or 8000")
         parser.add_argument("--data-dir", help="where everything is kept; by default POP_DATA_DIR, or .data")
 
-    def handle(self, *, port, data_dir, **options):
+        parser.add_argument("--no-demo", action="store_true", help="leave an empty database empty")
+
+    def handle(self, *, port, data_dir, no_demo, **options):
         """Become the supervisor: a small process without Django, with the environment as it was given."""
         command = [sys.executable, "-m", "pop_network.embedded"]
         command += ["--port", port] if port else []
         command += ["--data-dir", str(Path(data_dir).resolve())] if data_dir else []
+        command += ["--no-demo"] if no_demo else []
         os.chdir(REPO)
         os.execve(sys.executable, command, real_environment())  # noqa: S606
