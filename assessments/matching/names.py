@@ -5,7 +5,7 @@ import pandas as pd
 
 from assessments.formats.seam import Block
 from assessments.matching.roster import Students
-from schools.files.values import fold_names, same_name
+from schools.files.values import fold_names
 
 
 def names_agree(block: Block, rows: np.ndarray, students: Students, positions: np.ndarray) -> np.ndarray:
@@ -20,10 +20,14 @@ def names_agree(block: Block, rows: np.ndarray, students: Students, positions: n
     return agree
 
 
-def is_surely(block: Block, row: int, students: Students, position: int) -> bool:
-    """Whether the row has a last and a first name, and both are the student's."""
-    pairs = ((block.last_names, students.last_names), (block.first_names, students.first_names))
-    return all(told is not None and same_name(told[row], known[position]) for told, known in pairs)
+def surely_named(block: Block, rows: np.ndarray, students: Students, positions: np.ndarray) -> np.ndarray:
+    """A bool mask: True where the row has a last and a first name, and both are the student's."""
+    sure = np.ones(len(rows), bool)
+    for told, known in ((block.last_names, students.last_names), (block.first_names, students.first_names)):
+        if told is None:
+            return np.zeros(len(rows), bool)
+        sure &= (told[rows] != "") & (known[positions] != "")
+    return sure & names_agree(block, rows, students, positions)
 
 
 def spoken_name(last: str, first: str) -> str:

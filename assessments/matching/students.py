@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from assessments.matching.names import is_surely, names_agree, spoken_name
+from assessments.matching.names import names_agree, spoken_name, surely_named
 
 if TYPE_CHECKING:
     from assessments.matching.match import Rows
@@ -55,14 +55,18 @@ def _restore_zeros(rows: "Rows", students: np.ndarray) -> np.ndarray:
     doubtful = np.zeros(len(block), bool)
     at = np.flatnonzero(rows.active & (students == UNMATCHED))
     padded = _padded_numbers(known.numbers) if len(at) else {}
+    likely: list[tuple[int, int]] = []
     for row in at.tolist():
         number = block.numbers[row]
         places = [place for place in padded.get(number.lstrip("0"), ()) if len(known.numbers[place]) > len(number)]
-        if len(places) == 1 and is_surely(block, row, known, places[0]):
-            students[row] = places[0]
-            rows.issues.append(rows.issue("LEADING_ZEROS", row, number, read=known.numbers[places[0]]))
-        else:
-            doubtful[row] = bool(places)
+        doubtful[row] = bool(places)
+        if len(places) == 1:
+            likely.append((row, places[0]))
+    if likely:
+        pairs = np.array(likely)
+        for row, place in pairs[surely_named(block, pairs[:, 0], known, pairs[:, 1])].tolist():
+            students[row], doubtful[row] = place, False
+            rows.issues.append(rows.issue("LEADING_ZEROS", row, block.numbers[row], read=known.numbers[place]))
     return doubtful
 
 
