@@ -94,17 +94,22 @@ def _strand_matrix(values: tuple, strands: int) -> np.ndarray | None:
     return matrix
 
 
-def later_upload(upload_id: int) -> int | None:
-    """An upload that stands on this one: it replaced or followed some of the rows this one wrote or set aside."""
-    replaced = ResultHistory.objects.filter(upload=upload_id).exclude(replaced_by=upload_id)
+def later_upload(upload_id: int, besides: list[int] | None = None) -> int | None:
+    """An upload that stands on this one (other than `besides`), or None.
+
+    It stands on it where it replaced rows this one wrote, or wrote results of students this one had set aside or
+    replaced.
+    """
+    out = [upload_id, *(besides or [])]
+    replaced = ResultHistory.objects.filter(upload=upload_id).exclude(replaced_by__in=out)
     newest = replaced.order_by("-replaced_by").values_list("replaced_by", flat=True).first()
     if newest:
         return newest
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT max(r.upload_id) FROM assessments_resulthistory h JOIN assessments_result r "
-            "USING (administration_id, student_id) WHERE h.replaced_by_id = %s AND r.upload_id <> %s",
-            [upload_id, upload_id],
+            "USING (administration_id, student_id) WHERE h.replaced_by_id = %s AND NOT r.upload_id = ANY(%s)",
+            [upload_id, out],
         )
         return cursor.fetchone()[0]
 

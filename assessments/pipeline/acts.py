@@ -3,6 +3,7 @@
 from dataclasses import asdict, fields, replace
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from assessments import store
@@ -10,6 +11,7 @@ from assessments.models import Result, ResultHistory, Upload, UploadEvent
 from assessments.pipeline.bell import ADVANCE, ring
 from assessments.pipeline.growing import measure_growth
 from assessments.pipeline.publishing import settle_version
+from assessments.pipeline.rescoring import rescore_administration
 from assessments.pipeline.summarizing import summarize
 from assessments.pipeline.uploads import Options
 from schools.models import User
@@ -79,29 +81,55 @@ def cancel_upload(upload: Upload, by: User | None) -> Upload:
 
 @transaction.atomic
 def undo_upload(upload: Upload, by: User | None) -> Upload:
-    """Put back what stood before this upload. Raises ActRefused, naming the upload that stands on it."""
+    """Put back what stood before this upload. Raises ActRefused, naming the upload that stands on it.
+
+    New scorings that stand on it are taken back with it, and what is left is scored by the present key.
+    """
     row = _locked(upload, (Upload.State.PUBLISHED,))
     if row.kind == Upload.Kind.RESCORE:
         raise ActRefused("A new scoring follows the key. Change the key back in Test set-up to undo it.")
-    touched = set(Result.objects.filter(upload=row).values_list("administration_id", flat=True).distinct())
-    touched |= set(ResultHistory.objects.filter(replaced_by=row).values_list("administration_id", flat=True))
-    held = store.lock(touched)
-    later = store.later_upload(row.pk)
-    if later:
-        other = Upload.objects.get(pk=later)
-        raise ActRefused(
-            f"Upload {later} ({other.filename}, {other.at:%b} {other.at.day}) changed some of the same students "
-            f"after this one. Undo upload {later} first."
-        )
-    changed = sum(store.take_back(administration, row.pk) for administration in held.values())
+    held = store.lock(_touched(row))
+    scorings = _scorings_on(row)
+    for one in [*scorings, row]:
+        changed = sum(store.take_back(administration, one.pk) for administration in held.values())
+        one.state, one.moved_at = Upload.State.UNDONE, timezone.now()
+        one.save(update_fields=["state", "moved_at"])
+        UploadEvent.objects.create(upload=one, by=by, act="undone", detail=f"{changed} rows changed")
     for administration in held.values():
-        summarize(administration)
-        measure_growth(administration)
-        settle_version(administration)
-    row.state, row.moved_at = Upload.State.UNDONE, timezone.now()
-    row.save(update_fields=["state", "moved_at"])
-    UploadEvent.objects.create(upload=row, by=by, act="undone", detail=f"{changed} rows changed")
+        if scorings:
+            rescore_administration(administration, by, f"after upload {row.pk} was undone")
+        else:
+            summarize(administration)
+            measure_growth(administration)
+            settle_version(administration)
     return row
+
+
+def _touched(upload: Upload) -> set[int]:
+    """The administrations an upload changed."""
+    touched = set(Result.objects.filter(upload=upload).values_list("administration_id", flat=True).distinct())
+    replaced = ResultHistory.objects.filter(Q(replaced_by=upload) | Q(upload=upload))
+    return touched | set(replaced.values_list("administration_id", flat=True))
+
+
+def _scorings_on(upload: Upload) -> list[Upload]:
+    """The new scorings that stand on an upload, the newest first. Raises ActRefused where a file stands on it."""
+    found: list[Upload] = []
+    waiting = [upload.pk]
+    while waiting:
+        later = store.later_upload(waiting[-1], besides=[one.pk for one in found])
+        if later is None:
+            waiting.pop()
+            continue
+        other = Upload.objects.get(pk=later)
+        if other.kind != Upload.Kind.RESCORE:
+            raise ActRefused(
+                f"Upload {later} ({other.filename}, {other.at:%b} {other.at.day}) changed some of the same students "
+                f"after this one. Undo upload {later} first."
+            )
+        found.append(other)
+        waiting.append(later)
+    return sorted(found, key=lambda one: one.pk, reverse=True)
 
 
 def _locked(upload: Upload, states) -> Upload:

@@ -284,7 +284,7 @@ def _result_rows(
         dates=_dates_of(block, keep),
         points=points,
         scale_scores=scale,
-        levels=_levels(test, scale, points, grades, window),
+        levels=levels_in_window(test, scale, points, grades, window),
         points_vectors=vectors,
         choices_vectors=choices,
         strands=_strands(block, keep, test),
@@ -315,7 +315,7 @@ def strand_names(test: Assessment | None, found: tuple[str, ...]) -> list[str]:
     return known + [name for name in found if name not in known]
 
 
-def _levels(
+def levels_in_window(
     test: Assessment | None, scale: np.ndarray, points: np.ndarray, grades: np.ndarray, window: Window
 ) -> np.ndarray:
     """Levels by the cut scores in force on the day the window opened; a cut without a grade is for all grades."""
