@@ -15,6 +15,13 @@ KINDS = (
         "Choose the test when you send it[; set up are {known}].",
     ),
     Kind(
+        "ROSTER_HALF_ALONE",
+        "error",
+        "Only half of a pair",
+        "This is the StudentsBySchool half of a MAP Growth pair: it says who is where, and holds no results.",
+        "Send the AssessmentResults file, and this one with it.",
+    ),
+    Kind(
         "MISSING_ID",
         "error",
         "No student number",

@@ -83,7 +83,7 @@ class Findings:
             issues=(*self.table.row_issues, *self.issues),
             rejected=rejected.astype(np.int32),
             ignored=self.table.lines[self.ignored].astype(np.int32),
-            notes=(*self.table.notes, *notes),
+            notes=tuple(notes),
         )
 
 

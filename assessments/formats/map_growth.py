@@ -153,7 +153,7 @@ def _instruments(table: Table, columns: dict[str, str]) -> tuple[list[Instrument
 
 def _spec_of(instrument: Instrument, specs: Sequence[AssessmentSpec], hints: Hints) -> AssessmentSpec | None:
     """The configured adaptive test that the instrument is: the one chosen, else by code, name or alias."""
-    if hints.assessment:
+    if hints.assessment and fold_heading(hints.assessment) != fold_heading(instrument.code):
         return named_by_code(specs, hints.assessment)
     words = {fold_heading(instrument.code), fold_heading(instrument.name)}
     adaptive = [spec for spec in specs if spec.kind == "adaptive"]

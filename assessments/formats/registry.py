@@ -5,6 +5,7 @@ from assessments.formats.map_growth import MapGrowth, is_roster_half
 from assessments.formats.scores import Scores
 from assessments.formats.seam import Format
 from assessments.formats.template import Template
+from schools.files.issues import FileRefused, issue
 from schools.files.table import Table
 
 FORMATS: tuple[Format, ...] = (MapGrowth(), Long(), Scores(), Template())
@@ -13,10 +14,10 @@ FORMATS: tuple[Format, ...] = (MapGrowth(), Long(), Scores(), Template())
 def recognise(table: Table) -> Format | None:
     """The first layout that recognises the header; None where a person has to say what the columns are.
 
-    None too for the roster half of a MAP pair, which holds no results and goes with the other half.
+    Raises FileRefused (ROSTER_HALF_ALONE) for the half of a MAP pair that holds no results.
     """
     if is_roster_half(table.header):
-        return None
+        raise FileRefused(issue("ROSTER_HALF_ALONE"))
     return next((layout for layout in FORMATS if layout.recognises(table.header)), None)
 
 

@@ -123,7 +123,7 @@ class Parsed:
     """All a format has to say of a file: every row read is in a block, or rejected, or ignored.
 
     `rejected` and `ignored` are physical lines (int32, each once). `issues` hold the reader's row issues too.
-    `notes` are sentences of what was done to the whole file.
+    `notes` are what the format has to say of the whole file; what the reader repaired is in the table's own notes.
     """
 
     format: str

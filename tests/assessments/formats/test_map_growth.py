@@ -43,13 +43,18 @@ def test_strands_are_those_of_the_students_own_test():
 
 def test_the_roster_half_gives_names_and_grades():
     half = sample("map_growth_students.csv")
-    assert recognise(half) is None
     parsed = parse(sample("map_growth_results.csv"), students=half)
     math = by_code(parsed)["MAP-MATH"]
     assert math.last_names.tolist() == ["Abara", "Abara", "Bell", "Diaz"]
     assert math.first_names.tolist() == ["Ngozi", "Ngozi", "José", "Ana"]
     assert math.grades.tolist() == ["05", "05", "", "KG"]
     assert [(found.code, found.value, found.level) for found in parsed.issues] == [("GRADE_UNKNOWN", "13", "warning")]
+
+
+def test_the_roster_half_alone_is_refused():
+    with pytest.raises(FileRefused) as refused:
+        recognise(sample("map_growth_students.csv"))
+    assert refused.value.issue.code == "ROSTER_HALF_ALONE"
 
 
 def test_a_student_in_two_schools_is_taken_from_the_row_of_the_results_school():
@@ -77,6 +82,9 @@ def test_a_configured_test_takes_the_instruments_place():
     own = AssessmentSpec("RIT-M", "MAP Growth Mathematics", "Mathematics", "adaptive", on_scale=True)
     block = parse(sample("map_growth_results.csv"), (own,)).blocks[0]
     assert (block.assessment, block.instrument) == ("RIT-M", None)
+    only_math = table("TermName,StudentID,Discipline,TestRITScore\nFall,7,Mathematics,209\n")
+    assert parse(only_math, (own,), assessment="RIT-M").blocks[0].assessment == "RIT-M"
+    assert parse(only_math, assessment="MAP-MATH").blocks[0].instrument.code == "MAP-MATH"
 
 
 def test_scores_and_dates_that_cannot_be_read_reject_their_rows():
