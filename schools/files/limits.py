@@ -15,7 +15,7 @@ class Limits:
     max_columns: int = 2_000
     max_cells: int = 16_000_000
     max_line: int = 250_000
-    max_unpacked: int = 600 * MEGABYTE
+    max_unpacked: int = 400 * MEGABYTE
     max_ratio: int = 200
     max_members: int = 2_000
     max_field: int = 200

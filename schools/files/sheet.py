@@ -16,6 +16,8 @@ from schools.files.numbering import Numbering
 FORMULA = object()  # a cell whose formula has no stored value
 MOST_KNOWN, LONGEST_KNOWN = 50_000, 80
 LONGEST_ROW = 8 << 20
+MOST_ELEMENTS = 200_000  # of one row; a sheet has 16,384 columns
+ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 ROW_NUMBER = re.compile(rb'<row\b[^>]*?\br="([0-9]{1,7})"')
 SIMPLE = re.compile(rb'(?: s="([0-9]+)")?(?: t="(s|n|b|e|str)")?><v>([^<&]*)</v></c>\s*')
 ADDRESS = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
@@ -84,9 +86,11 @@ class Sheet:
                     raise _Unusual
                 before = line
                 yield line, self._row(row[number.end() :], number[1])
+            if b"</sheetData>" in waiting:
+                break
             if len(waiting) > LONGEST_ROW:
-                raise FileRefused(issue("LINE_TOO_LONG", row=before + 1))
-        if b"<c " in waiting or b":row" in waiting or b"<row>" in waiting:
+                raise _Unusual
+        if not before or b"<c" in waiting.partition(b"</sheetData>")[0]:
             raise _Unusual
 
     def _row(self, xml: bytes, number: bytes) -> list:
@@ -158,7 +162,7 @@ class Sheet:
             elif tag == "is":
                 inline = child
         if inline is not None:
-            return inline_text(inline)
+            return plain_text(inline)
         if formula and (value is None or (value == "" and kind != "str")):
             return FORMULA
         return self._value(kind, value or "", node.get("s"))
@@ -178,21 +182,28 @@ class Sheet:
     def _slow(self, pieces: Iterator[bytes], name: str) -> Iterator[tuple[int, list]]:
         parser = ElementTree.XMLPullParser(["start", "end"])
         data: ElementTree.Element | None = None
-        before, line = b"", 0
+        before, line, elements, fed = b"", 0, 0, 0
         for piece in pieces:
             without_doctype(before + piece, name)
             before = piece[-16:]
+            fed += len(piece)
             parser.feed(piece)
             for event, node in parser.read_events():
                 tag = local(node.tag)
-                if event == "start" and tag == "sheetData":
-                    data = node
-                elif event == "end" and tag == "row":
+                if event == "start":
+                    elements += 1
+                    data = node if tag == "sheetData" else data
+                elif tag == "sheetData":
+                    return
+                elif tag == "row":
                     number = node.get("r", "")
                     line = max(int(number) if number.isascii() and number.isdigit() else 0, line + 1)
                     yield line, self._slow_row(node)
+                    elements = fed = 0
                     if data is not None:
-                        data.clear()
+                        data.clear()  # what has been read need not stay in memory
+            if elements > MOST_ELEMENTS or fed > 2 * LONGEST_ROW:
+                raise FileRefused(issue("LINE_TOO_LONG", row=line + 1))
         parser.close()
 
     def _slow_row(self, node: ElementTree.Element) -> list:
@@ -212,6 +223,11 @@ class Sheet:
         return [cells.get(place, "") for place in range(max(cells, default=-1) + 1)]
 
 
-def inline_text(node: ElementTree.Element) -> str:
-    """The text of an inline string."""
-    return "".join(child.text or "" for child in node.iter() if local(child.tag) == "t")
+def plain_text(node: ElementTree.Element) -> str:
+    """The text of a shared or inline string: its runs joined, phonetic help left out."""
+    texts = []
+    for child in node:
+        runs = child if local(child.tag) == "r" else (child,)
+        texts += [run.text or "" for run in runs if local(run.tag) == "t"]
+    text = "".join(texts)
+    return ESCAPED.sub(lambda code: chr(int(code[1], 16)), text) if "_x" in text else text

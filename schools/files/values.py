@@ -103,7 +103,7 @@ def plain_numbers(
         text = text.strip()
         if text.casefold() in NOT_TESTED:
             return np.nan, None
-        if text.endswith("%"):
+        if text.endswith("%") and text[0] != "%":
             return np.nan, "SCORE_IS_PERCENT" if shape.fullmatch(text[:-1].rstrip()) else "SCORE_NOT_NUMERIC"
         found = shape.fullmatch(text)
         if not found or not (found[2] or found[3]):

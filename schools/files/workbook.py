@@ -5,7 +5,7 @@ are never followed; hidden sheets are never read.
 """
 
 import posixpath
-import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from xml.etree import ElementTree
@@ -21,12 +21,13 @@ from schools.files.issues import FileRefused, Issue, issue
 from schools.files.layout import SAMPLE_ROWS, find_header
 from schools.files.limits import MEGABYTE, Limits
 from schools.files.numbering import Numbering, read_styles
-from schools.files.sheet import FORMULA, Sheet, local, without_doctype
+from schools.files.sheet import FORMULA, Sheet, local, plain_text, without_doctype
 
 BLOCK_ROWS = 5_000
-MOST_SHARED_TEXT = 64 * MEGABYTE  # characters
+MOST_SHARED = 120 * MEGABYTE  # bytes of all shared texts in memory
+LONGEST_SHARED = 4 * MEGABYTE  # bytes of XML; a cell holds 32,767 characters
 MOST_PART = 16 * MEGABYTE  # bytes of a part that is read whole
-ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+MOST_TAGS = 600_000  # in such a part
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
@@ -95,6 +96,8 @@ class _Workbook:
             if len(data) > MOST_PART:
                 raise FileRefused(issue("TOO_LARGE_UNPACKED", limit=MOST_PART // MEGABYTE, file=name))
         without_doctype(data, name)
+        if data.count(b"<") > MOST_TAGS:
+            raise FileRefused(issue("TOO_LARGE_UNPACKED", file=name))
         return ElementTree.fromstring(data)  # noqa: S314 (a document type, and so an entity, was refused above)
 
     def _links(self) -> dict[str, str]:
@@ -113,31 +116,23 @@ class _Workbook:
         if name is None:
             return
         parser = ElementTree.XMLPullParser(["start", "end"])
-        root, length, before = None, 0, b""
+        root, size, fed, before = None, 0, 0, b""
         for piece in self.archive.chunks(name):
             without_doctype(before + piece, name)
             before = piece[-16:]
+            fed += len(piece)
             parser.feed(piece)
             for event, node in parser.read_events():
                 root = node if root is None else root
                 if event == "end" and local(node.tag) == "si":
                     text = plain_text(node)
-                    length += len(text)
-                    if length > MOST_SHARED_TEXT:
-                        raise FileRefused(issue("TOO_LARGE_UNPACKED", limit=MOST_SHARED_TEXT // MEGABYTE, file=name))
+                    size += sys.getsizeof(text)
+                    fed = 0
                     yield text
                     root.clear()
+            if size > MOST_SHARED or fed > LONGEST_SHARED:
+                raise FileRefused(issue("TOO_LARGE_UNPACKED", limit=MOST_SHARED // MEGABYTE, file=name))
         parser.close()
-
-
-def plain_text(node: ElementTree.Element) -> str:
-    """The text of a shared or inline string: its runs joined, phonetic help left out."""
-    if local(node.tag) == "rPh":
-        return ""
-    if local(node.tag) == "t":
-        text = node.text or ""
-        return ESCAPED.sub(lambda code: chr(int(code[1], 16)), text) if "_x" in text else text
-    return "".join(plain_text(child) for child in node)
 
 
 def _choose(workbook: _Workbook, needed: frozenset[str], wanted: str | None) -> tuple[Part, list[Issue]]:
