@@ -7,12 +7,11 @@ from django.forms import formset_factory
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from schools import dates
 from schools.access import get_visible_or_404
 from schools.effective import effective_rights
 from schools.forms import NewPersonForm, PeopleFilter, PersonForm, RoleForm
 from schools.invitations import InvitationFailed, invite, may_invite
-from schools.models import Membership, SectionStaff, User
+from schools.models import Membership, Role, SectionStaff, User
 from schools.pages import render_page
 from schools.rights import grants, key_of, may_change_person, not_over
 from schools.services import Refused, add_person, change_person, switch_account
@@ -41,31 +40,38 @@ def people(request):
 
 
 def _people(user, wanted):
-    """The people to list, each with the roles in sight, those of today apart from those of before."""
+    """The people to list, each with the roles and classes in sight."""
     today = user.standing.today
     in_sight = Membership.objects.visible_to(user)
     meant = in_sight.filter(user=OuterRef("pk"))
+    teaches = SectionStaff.objects.visible_to(user).filter(not_over(today), user=OuterRef("pk"))
     if wanted["role"]:
         meant = meant.filter(role=wanted["role"])
+        teaches = teaches if wanted["role"] == Role.TEACHER else teaches.none()
     if wanted["school"]:
         meant = meant.filter(school=wanted["school"])
+        teaches = teaches.filter(section__school=wanted["school"])
     rows = User.objects.visible_to(user)
-    now = Exists(meant.filter(dates.on(today)))
+    here = Exists(meant.filter(not_over(today))) | Exists(teaches)
     if wanted["show"] == PeopleFilter.ENDED:
-        later = in_sight.filter(user=OuterRef("pk")).filter(not_over(today))
-        rows = rows.filter(Exists(meant.filter(ends__lt=today)), ~Exists(later))
-    elif wanted["show"] == PeopleFilter.EVERYONE:
-        if wanted["role"] or wanted["school"]:
-            rows = rows.filter(Exists(meant))
-    else:
-        soon = Exists(meant.filter(starts__gt=today))
-        rows = rows.filter(now | soon)
+        rows = rows.filter(Exists(meant.filter(ends__lt=today)), ~here)
+    elif wanted["show"] != PeopleFilter.EVERYONE:
+        rows = rows.filter(here)
+    elif wanted["role"] or wanted["school"]:
+        rows = rows.filter(Exists(meant) | Exists(teaches))
     for word in (wanted["q"] or "").split():
         rows = rows.filter(Q(given_name__icontains=word) | Q(family_name__icontains=word) | Q(email__icontains=word))
-    roles = Prefetch(
-        "memberships", queryset=in_sight.select_related(*PLACES).order_by("-starts"), to_attr="roles_in_sight"
+    roles = in_sight.select_related(*PLACES).order_by("-starts")
+    classes = (
+        SectionStaff.objects.visible_to(user)
+        .filter(not_over(today), section__ends__gte=today)
+        .select_related("section__school")
+        .order_by("section__school__name", "section__code")
     )
-    return rows.prefetch_related(roles)
+    return rows.prefetch_related(
+        Prefetch("memberships", queryset=roles, to_attr="roles_in_sight"),
+        Prefetch("sections", queryset=classes, to_attr="classes_in_sight"),
+    )
 
 
 @require_http_methods(["GET", "POST"])
