@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments.formats.seam import AssessmentSpec, Block, Decisions
+from assessments.formats.registry import by_name
+from assessments.formats.seam import AssessmentSpec, Block, Decisions, Hints
 from assessments.matching import (
     UNKNOWN,
     Enrollments,
@@ -15,6 +16,7 @@ from assessments.matching import (
     Students,
     match,
 )
+from tests.assessments.formats.tables import real
 
 OPENS, CLOSES = "2025-09-22", "2025-10-17"
 ASH, BIRCH, CEDAR = 11, 12, 13
@@ -270,18 +272,42 @@ def test_rows_of_the_long_layout_count_with_their_weight():
     assert run(block).counts == {"rows_loaded": 40, "rows_not_tested": 3, "rows_ignored": 0, "rows_rejected": 40}
 
 
-def test_an_empty_district_and_an_empty_block_are_no_trouble():
+def nobody():
+    """A district without anyone."""
     empty = np.empty(0, np.int64)
     words, dates = np.empty(0, object), np.empty(0, "datetime64[D]")
-    nobody = Roster(
+    return Roster(
         Students(empty, words, words, words),
         Enrollments(empty, empty, words, dates, dates),
         SectionPlaces(empty, empty, empty, dates, dates),
         Schools({}),
     )
-    matched = match(make_block("1", "2"), nobody, opens=OPENS, closes=CLOSES, retake_rule="ask")
+
+
+def test_an_empty_district_and_an_empty_block_are_no_trouble():
+    matched = match(make_block("1", "2"), nobody(), opens=OPENS, closes=CLOSES, retake_rule="ask")
     assert matched.counts["rows_rejected"] == 2
     assert sum(run(make_block()).counts.values()) == 0
+
+
+def test_the_real_map_pair_counts_every_student_once_per_instrument():
+    hints = Hints(students=real("map_growth/Fall2013StudentsBySchool.csv"))
+    parsed = by_name("map_growth").parse(real("map_growth/Fall2013AssessmentResults.csv"), (), hints)
+    found = {}
+    for block in parsed.blocks:
+        matched = match(
+            block, nobody(), opens="2013-09-03", closes="2013-09-30", retake_rule="vendor", create_students=True
+        )
+        found[block.assessment] = (matched.counts["rows_loaded"], matched.counts["rows_ignored"])
+        assert len(matched.to_create) == matched.counts["rows_loaded"]
+        assert {code for code, _ in said(matched)} <= {"RETAKE_IGNORED"}
+        assert len(matched.new_schools) <= 4
+    assert found == {
+        "MAP-MATH": (681, 144),
+        "MAP-READING": (684, 17),
+        "MAP-LANGUAGE": (633, 0),
+        "MAP-SCIENCE": (188, 0),
+    }
 
 
 NUMBERS = st.sampled_from(["00101", "101", "102", "103", "104", "0055", "55", "777", "X", "Y"])
