@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil, floor, log10
 
+from assessments.sentences.figures import rounded
 from assessments.verdicts import Change, Standing
 
 TONES: dict[str, str] = {
@@ -72,14 +73,9 @@ def per_cent(share: float) -> str:
     return f"{round(share * 100, 2):g}%"
 
 
-def half_up(value: float) -> int:
-    """The whole number shown for a figure: halves go away from zero, as people round by hand."""
-    return floor(abs(value) + 0.5) * (-1 if value < 0 else 1)
-
-
 def words(value: float) -> str:
     """A whole number with a true minus."""
-    return f"\u2212{-half_up(value)}" if half_up(value) < 0 else str(half_up(value))
+    return f"\u2212{-rounded(value)}" if rounded(value) < 0 else str(rounded(value))
 
 
 # --- standards -----------------------------------------------------------------------------------------
@@ -99,10 +95,10 @@ def standard_bars(bars: Sequence[StandardBar], *, group: str = "your class") -> 
 
 
 def _standard_sentence(bar: StandardBar, group: str) -> str:
-    own = f"{bar.name}: {group} {half_up(round(bar.own * 100, 6))} % of the points"
+    own = f"{bar.name}: {group} {rounded(round(bar.own * 100, 6))} % of the points"
     if bar.network is None:
         return own
-    return f"{own}, the network {half_up(round(bar.network * 100, 6))} % on the same questions"
+    return f"{own}, the network {rounded(round(bar.network * 100, 6))} % on the same questions"
 
 
 # --- levels --------------------------------------------------------------------------------------------

@@ -1,7 +1,6 @@
 """How numbers, dates and verdicts are written, once for every page. Templates need not load it: a builtin."""
 
 import json
-import math
 from datetime import date, datetime
 
 from django import template
@@ -10,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 
+from assessments.sentences.figures import rounded
 from assessments.verdicts import Change, Standing
 
 register = template.Library()
@@ -31,24 +31,19 @@ STATUSES = {"ok": "✓", "warn": "▲", "bad": "✗", "wait": "○"}
 # --- numbers -------------------------------------------------------------------------------------------
 
 
-def half_up(number: float) -> int:
-    """The nearest whole number, halves away from zero, as people round by hand."""
-    return int(math.copysign(math.floor(abs(number) + 0.5), number))
-
-
 @register.filter
 def whole(number) -> str:
     """1234.6 -> "1,235"; None -> "not shown"."""
     if number is None:
         return NOT_SHOWN
-    rounded = half_up(float(number))
-    return f"{MINUS if rounded < 0 else ''}{abs(rounded):,}"
+    figure = rounded(number)
+    return f"{MINUS if figure < 0 else ''}{abs(figure):,}"
 
 
 @register.filter
 def percent(share) -> str:
     """A share from 0 to 1 as a whole per cent: 0.615 -> "62 %"; None -> "not shown"."""
-    return NOT_SHOWN if share is None else f"{half_up(round(float(share) * 100, 6))}{SPACE}%"
+    return NOT_SHOWN if share is None else f"{rounded(round(float(share) * 100, 6))}{SPACE}%"
 
 
 @register.filter
@@ -57,7 +52,7 @@ def signed(number) -> str:
     if number is None:
         return NOT_SHOWN
     text = whole(number)
-    return f"+{text}" if half_up(float(number)) > 0 else text
+    return f"+{text}" if rounded(number) > 0 else text
 
 
 @register.filter

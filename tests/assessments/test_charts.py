@@ -117,5 +117,5 @@ def test_a_run_names_the_points_that_break_a_rule():
     assert chart["points"][2]["y"] < chart["median"]
 
 
-def test_halves_round_away_from_zero_as_the_pages_do():
-    assert [charts.half_up(value) for value in (0.5, 1.5, -0.5, -1.4)] == [1, 2, -1, -1]
+def test_figures_are_rounded_as_in_the_sentences_with_a_true_minus():
+    assert [charts.words(value) for value in (0.5, 1.5, -0.5, -1.4, -0.4)] == ["1", "2", "\u22121", "\u22121", "0"]
