@@ -1,0 +1,96 @@
+"""One file of a package, and what becomes of each of its rows: loaded, ignored or rejected, and why."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from schools.files.issues import Issue, issue
+
+LOADED, IGNORED, REJECTED = 0, 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """An issue and the file it is of ("" for the package as a whole)."""
+
+    file: str
+    issue: Issue
+
+    def as_json(self) -> dict:
+        """The issue as the answer of the import gives it; the message begins with the file."""
+        said = self.issue
+        message = f"{self.file}: {said.message}" if self.file else said.message
+        return {
+            "level": said.level,
+            "file": self.file,
+            "row": said.row,
+            "column": said.column,
+            "code": said.code,
+            "message": message,
+            "value": said.value,
+        }
+
+
+@dataclass(slots=True)
+class Part:
+    """A file's rows under the columns of its layout (text, "" for blank), with a verdict for each.
+
+    `broken` are rows that never became one (a wrong number of cells): read and rejected, but not in the frame.
+    """
+
+    name: str
+    frame: pd.DataFrame
+    lines: np.ndarray
+    broken: int = 0
+    verdicts: np.ndarray = field(init=False)
+    changed: np.ndarray = field(init=False)
+    findings: list[Finding] = field(default_factory=list)
+
+    def __post_init__(self):
+        self.verdicts = np.zeros(len(self.frame), np.uint8)
+        self.changed = np.zeros(len(self.frame), bool)
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    def column(self, name: str) -> np.ndarray:
+        """A column of text, as an object array."""
+        return self.frame[name].to_numpy(dtype=object)
+
+    def loaded(self) -> np.ndarray:
+        """Mask of the rows that stand so far."""
+        return self.verdicts == LOADED
+
+    def say(self, code: str, rows: np.ndarray, *, column: str | None = None, level: str | None = None, **details):
+        """An issue for each of `rows` (a mask or places), its value taken from `column`."""
+        places = np.flatnonzero(rows) if rows.dtype == bool else rows
+        values = self.column(column)[places] if column else [None] * len(places)
+        for place, value in zip(places, values, strict=True):
+            said = issue(code, row=int(self.lines[place]), column=column, value=value, level=level, **details)
+            self.findings.append(Finding(self.name, said))
+
+    def note(self, said: Issue):
+        self.findings.append(Finding(self.name, said))
+
+    def reject(self, code: str, rows: np.ndarray, *, column: str | None = None, **details):
+        """Make `rows` (a mask) errors; a row that has a verdict already keeps it, and its first reason."""
+        new = rows & self.loaded()
+        self.say(code, new, column=column, **details)
+        self.verdicts[new] = REJECTED
+
+    def ignore(self, rows: np.ndarray):
+        """Leave out `rows` (a mask) that are nothing the portal keeps, and are no mistake."""
+        self.verdicts[rows & self.loaded()] = IGNORED
+
+    def counts(self) -> dict[str, int]:
+        """How many rows were read, loaded, ignored, rejected and, of the loaded, were so already."""
+        loaded = self.loaded()
+        return {
+            "rows_read": len(self) + self.broken,
+            "rows_loaded": int(loaded.sum()),
+            "rows_not_tested": 0,
+            "rows_ignored": int((self.verdicts == IGNORED).sum()),
+            "rows_rejected": int((self.verdicts == REJECTED).sum()) + self.broken,
+            "rows_unchanged": int((loaded & ~self.changed).sum()),
+        }
