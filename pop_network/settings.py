@@ -122,6 +122,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # e-mail is unique without regard to case: user_email_once
 PASSWORD_RESET_TIMEOUT = 7 * 24 * 60 * 60  # an invitation sent on Friday works on Tuesday
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "today"

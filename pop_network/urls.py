@@ -2,10 +2,11 @@
 
 from django.urls import include, path
 
-from pop_network import health, style_page, today
+from pop_network import health, navigation, style_page, today
 
 urlpatterns = [
     path("", today.today, name="today"),
+    path("go/", navigation.go, name="go"),
     path("health/live/", health.health_live, name="health_live"),
     path("health/ready/", health.health_ready, name="health_ready"),
     path("style/", style_page.style, name="style"),
