@@ -5,6 +5,7 @@ The owner role makes tables; the application role gets rights on them here. A mo
 """
 
 from django.apps import apps
+from django.db import transaction
 from psycopg import sql
 
 READ_ONLY = ["django_migrations"]
@@ -37,7 +38,7 @@ def grant_to_application(connection, role):
     ordinary rights by default.
     """
     name = sql.Identifier(role)
-    with connection.cursor() as cursor:
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         cursor.execute(sql.SQL(EVERYTHING).format(role=name))
         for table in append_only_tables():
             _revoke(cursor, "UPDATE, DELETE", table, name)
