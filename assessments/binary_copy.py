@@ -1,4 +1,4 @@
-"""PostgreSQL's binary COPY format, written and read with numpy: columns in, bytes out, without a loop over rows.
+"""PostgreSQL's binary COPY format, written with numpy: columns in, bytes out, without a loop over rows.
 
 The format (PostgreSQL manual, COPY, "Binary Format"): an 11-byte signature, two int32, then per row an int16 count
 of fields and per field an int32 length (-1 for NULL) and the value in network byte order; -1 ends it.
@@ -13,7 +13,7 @@ SIGNATURE = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
 TRAILER = b"\xff\xff"
 POSTGRES_EPOCH = np.datetime64("2000-01-01", "D")
 ROWS_A_BLOCK = 20_000
-FLOAT4_OID = 700
+INT4_OID, FLOAT4_OID, FLOAT8_OID = 23, 700, 701
 
 
 @dataclass(slots=True)
@@ -22,6 +22,10 @@ class Column:
 
     values: np.ndarray
     null: np.ndarray | None = None
+
+    def take(self, rows: np.ndarray) -> "Column":
+        """The column of those rows, in that order."""
+        return Column(self.values[rows], None if self.null is None else self.null[rows])
 
 
 def integers(values: np.ndarray, *, size: int = 4, none: int | None = None) -> Column:
@@ -48,16 +52,39 @@ def raw_bytes(matrix: np.ndarray | None, rows: int, *, null: np.ndarray | None =
     return Column(np.ascontiguousarray(matrix), null)
 
 
+def doubles(values: np.ndarray) -> Column:
+    """float8; NaN becomes NULL."""
+    return Column(values.astype(">f8"), np.isnan(values))
+
+
 def real_arrays(matrix: np.ndarray | None, rows: int) -> Column:
     """real[] of one length; NaN stays NaN inside the array, a row of nothing else is NULL, as is no matrix."""
     if matrix is None or not matrix.shape[1]:
         return raw_bytes(None, rows)
-    width = matrix.shape[1]
-    packed = np.zeros(rows, np.dtype([("head", ">i4", 5), ("cells", [("size", ">i4"), ("value", ">f4")], width)]))
-    packed["head"] = [1, 0, FLOAT4_OID, width, 1]  # dimensions, no NULLs, type, length, lower bound
-    packed["cells"]["size"] = 4
+    return Column(_arrays(matrix, ">f4", FLOAT4_OID).values, np.isnan(matrix).all(axis=1))
+
+
+def double_arrays(matrix: np.ndarray) -> Column:
+    """double precision[] of one length, never NULL; NaN stays NaN inside the array."""
+    return _arrays(matrix, ">f8", FLOAT8_OID)
+
+
+def integer_arrays(matrix: np.ndarray) -> Column:
+    """integer[] of one length, never NULL."""
+    return _arrays(matrix, ">i4", INT4_OID)
+
+
+def _arrays(matrix: np.ndarray, kind: str, oid: int) -> Column:
+    rows, width = matrix.shape
+    if not width:
+        empty = np.array([0, 0, oid], ">i4").view(np.uint8)  # an array without dimensions
+        return Column(np.tile(empty, (rows, 1)))
+    cell = [("size", ">i4"), ("value", kind)]
+    packed = np.zeros(rows, np.dtype([("head", ">i4", 5), ("cells", cell, width)]))
+    packed["head"] = [1, 0, oid, width, 1]  # dimensions, no NULLs, type, length, lower bound
+    packed["cells"]["size"] = np.dtype(kind).itemsize
     packed["cells"]["value"] = matrix
-    return Column(packed.view(np.uint8).reshape(rows, -1), np.isnan(matrix).all(axis=1))
+    return Column(packed.view(np.uint8).reshape(rows, -1))
 
 
 def short_texts(values: np.ndarray) -> Column:
@@ -101,21 +128,3 @@ def _packed(columns: list[Column], chosen: np.ndarray, pattern: int) -> bytes:
 
 def _is_empty(column: Column, pattern: int, place: int) -> bool:
     return bool(pattern >> (2 * place) & 3) or 0 in column.values.shape[1:]
-
-
-def read_fixed(data: bytes, dtype: list[tuple[str, str]]) -> np.ndarray:
-    """A binary file whose every field is there and of fixed size, as a structured array in native order.
-
-    `dtype` names the fields with numpy types ("i4", "f4", ...). Raises ValueError where a field is NULL.
-    """
-    layout: list[tuple] = [("fields", ">i2")]
-    for name, kind in dtype:
-        layout += [(f"{name} size", ">i4"), (name, f">{kind}")]
-    body = data[len(SIGNATURE) : -len(TRAILER)]
-    packed = np.frombuffer(body, np.dtype(layout))
-    if any((packed[f"{name} size"] < 0).any() for name, _ in dtype):
-        raise ValueError("a field of a fixed-size read is NULL")
-    native = np.empty(len(packed), np.dtype(dtype))
-    for name, _ in dtype:
-        native[name] = packed[name]
-    return native

@@ -123,7 +123,7 @@ def _read(upload: Upload, options: Options, checked: Checked, told: Callable[[in
     counts = {"rows_loaded": 0, "rows_not_tested": 0, "rows_unchanged": 0}
     counts |= {"rows_ignored": len(parsed.ignored), "rows_rejected": len(parsed.rejected)}
     checked.counts = {"rows_read": table.rows_read, **counts}
-    rosters: dict[tuple[int, str], Roster] = {}
+    rosters: dict[tuple[int, str, bool], Roster] = {}
     placed = [(block, _window_of(upload, block, options, parsed)) for block in parsed.blocks]
     if parsed.blocks and not any(window for _, window in placed):
         found = next((block.term for block in parsed.blocks if block.term), options.window or None)
@@ -194,14 +194,15 @@ def _add_part(
     checked: Checked,
     block: Block,
     window: Window,
-    rosters: dict[tuple[int, str], Roster],
+    rosters: dict[tuple[int, str, bool], Roster],
 ) -> None:
     code = block.assessment or (block.instrument and block.instrument.code)
     test = Assessment.objects.filter(district=upload.district, code=code).first()
     spec = spec_of(test) if test else _spec_of_instrument(block.instrument)
-    key = (window.pk, spec.subject)
+    with_names = block.last_names is not None or options.create_students
+    key = (window.pk, spec.subject, with_names)
     if key not in rosters:
-        rosters[key] = roster_of(upload.district, window, spec.subject)
+        rosters[key] = roster_of(upload.district, window, spec.subject, with_names=with_names)
     matched = match(
         block,
         rosters[key],

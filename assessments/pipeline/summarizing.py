@@ -1,14 +1,16 @@
 """The summaries of one administration, made anew from its rows inside the transaction that changed them."""
 
 import numpy as np
+from django.db import connection
 
-from assessments import store
-from assessments.crunch import IN_NO_GROUP, GroupRow, GroupSums, cross, sum_groups
+from assessments import binary_copy, store
+from assessments.crunch import IN_NO_GROUP, GroupSums, cross, sum_groups
 from assessments.itemstats import FormStatistics, ItemStatistics, form_statistics
 from assessments.models import Administration, FormSummary, GroupSummary, Item, ItemSummary
 from assessments.responses import CHOICE_LETTERS, NO_CHOICE, UNITS_PER_POINT
-from assessments.rows import ResultRows
+from assessments.rows import NO_ID, ResultRows
 from assessments.sheet import Sheet
+from assessments.spread import Spread
 from schools import dates
 from schools.models import GRADES, NetworkSchool
 
@@ -87,55 +89,62 @@ def _group_summaries(
     """Schools, networks and the district, each as a whole and by grade."""
     school_ids, school = np.unique(rows.schools, return_inverse=True)
     grade = np.array([GRADE_CODES[one] for one in rows.grades], np.int64)
-    by_grade, grade_cells = cross(school, grade)
-    groupings = {"district": np.zeros(len(rows), np.int64), "grade": grade, "school": school, "cell": by_grade}
+    cell, cells = cross(school, grade)
+    groupings = {"district": np.zeros(len(rows), np.int64), "grade": grade, "school": school, "cell": cell}
     for network_id, inside in networks.items():
         groupings[f"network {network_id}"] = np.where(inside, 0, IN_NO_GROUP)
         groupings[f"network {network_id} grade"] = np.where(inside, grade, IN_NO_GROUP)
     sums = sum_groups(sheet, groupings)
-    found = [_summary(administration, sums["district"].row(0))]
-    found += _by_grade(administration, sums["grade"])
-    found += [_summary(administration, row, school_id=int(school_ids[row.group])) for row in sums["school"].rows()]
-    for row in sums["cell"].rows():
-        place, code = grade_cells[row.group]
-        if code:  # a grade that nobody knows is inside "all grades" already
-            school_id = int(school_ids[place])
-            found.append(_summary(administration, row, school_id=school_id, grade=GRADE_OF_CODE[int(code)]))
+    _copy(administration, sums["district"])
+    _copy(administration, sums["grade"], grades=np.arange(len(sums["grade"])))
+    _copy(administration, sums["school"], schools=school_ids)
+    _copy(administration, sums["cell"], schools=school_ids[cells[:, 0]], grades=cells[:, 1])
     for network_id in networks:
-        found.append(_summary(administration, sums[f"network {network_id}"].row(0), network_id=network_id))
-        found += _by_grade(administration, sums[f"network {network_id} grade"], network_id=network_id)
-    GroupSummary.objects.bulk_create(found, batch_size=500)
+        by_grade = sums[f"network {network_id} grade"]
+        _copy(administration, sums[f"network {network_id}"], network=network_id)
+        _copy(administration, by_grade, network=network_id, grades=np.arange(len(by_grade)))
 
 
-def _by_grade(administration: Administration, sums: GroupSums, **place) -> list[GroupSummary]:
-    known = [row for row in sums.rows() if row.students and row.group]
-    return [_summary(administration, row, grade=GRADE_OF_CODE[row.group], **place) for row in known]
+def _copy(
+    administration: Administration,
+    sums: GroupSums,
+    *,
+    schools: np.ndarray | None = None,
+    network: int = NO_ID,
+    grades: np.ndarray | None = None,
+) -> None:
+    """Write one grouping's sums. With `grades`, groups of an unknown grade are left out: all grades hold them."""
+    count = len(sums)
+    keep = np.flatnonzero((sums.students > 0) & (True if grades is None else grades > 0))
+    columns = {
+        "administration_id": binary_copy.integers(np.full(count, administration.pk)),
+        "school_id": binary_copy.integers(np.full(count, NO_ID) if schools is None else schools, none=NO_ID),
+        "network_id": binary_copy.integers(np.full(count, network), none=NO_ID),
+        "grade": binary_copy.short_texts(
+            np.full(count, "", object) if grades is None else np.array(GRADE_OF_CODE, object)[grades]
+        ),
+        "tested": binary_copy.integers(sums.tested),
+        "not_tested": binary_copy.integers(sums.students - sums.tested),
+        **_spread("points", sums.points),
+        **_spread("scale", sums.scores),
+        "level_counts": binary_copy.integer_arrays(sums.levels),
+        "standard_earned": binary_copy.double_arrays(sums.standard_earned),
+        "standard_possible": binary_copy.double_arrays(sums.standard_possible),
+        "item_earned": binary_copy.double_arrays(sums.item_earned),
+        "item_given": binary_copy.integer_arrays(sums.item_given),
+        "strand_means": binary_copy.double_arrays(sums.strand_mean),
+        "strand_counts": binary_copy.integer_arrays(sums.strand_students),
+    }
+    taken = [column.take(keep) for column in columns.values()]
+    statement = f"COPY assessments_groupsummary ({', '.join(columns)}) FROM STDIN (FORMAT binary)"
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for piece in binary_copy.binary_rows(taken, len(keep)):
+            copy.write(piece)
 
 
-def _summary(administration: Administration, row: GroupRow, **place) -> GroupSummary:
-    return GroupSummary(
-        administration=administration,
-        tested=row.tested,
-        not_tested=row.students - row.tested,
-        points_mean=row.points.mean,
-        points_sd=row.points.sd,
-        points_q1=row.points.q1,
-        points_median=row.points.median,
-        points_q3=row.points.q3,
-        scale_mean=row.scores.mean,
-        scale_sd=row.scores.sd,
-        scale_q1=row.scores.q1,
-        scale_median=row.scores.median,
-        scale_q3=row.scores.q3,
-        level_counts=row.levels,
-        standard_earned=row.standard_earned,
-        standard_possible=row.standard_possible,
-        item_earned=row.item_earned,
-        item_given=row.item_given,
-        strand_means=row.strand_mean,
-        strand_counts=row.strand_students,
-        **place,
-    )
+def _spread(name: str, spread: Spread) -> dict[str, binary_copy.Column]:
+    parts = {"mean": spread.mean, "sd": spread.sd, "q1": spread.q1, "median": spread.median, "q3": spread.q3}
+    return {f"{name}_{part}": binary_copy.doubles(values) for part, values in parts.items()}
 
 
 def _form_summary(

@@ -90,13 +90,21 @@ def _publish(upload: Upload, checked: Checked, started: float) -> None:
             publish(upload, checked, by)
         except Moved:
             checked = check(upload)
-            if checked.refused or (checked.halts and not Options.of(upload).approve):
-                _save(upload, checked, started, state=Upload.State(checked.status), failure=LOOK_AGAIN)
+            refused = checked.refused or (checked.halts and not Options.of(upload).approve)
+            _save(
+                upload,
+                checked,
+                started,
+                state=Upload.State(checked.status) if refused else Upload.State.PUBLISHING,
+                failure=LOOK_AGAIN if refused else "",
+            )
+            if refused:
                 return
         else:
             seconds = round(time.monotonic() - started, 3)
-            answer = answer_of(checked) | {"status": "published", "seconds": seconds}
-            Upload.objects.filter(pk=upload.pk).update(answer=answer)
+            upload.refresh_from_db(fields=["answer"])
+            upload.answer |= {"status": "published", "seconds": seconds}
+            upload.save(update_fields=["answer"])
             log.info("upload published", upload=upload.pk, seconds=seconds, **checked.counts)
             return
     raise Moved
