@@ -5,13 +5,12 @@ Unit Check       other questions in each window, no common scale: nothing can be
 the adaptive test   strands instead of questions; its vendor's file brings it (see `adaptive`)
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 
 from pop_network.demo import planted
-from pop_network.demo.calendar import WINDOWS
 from pop_network.demo.chance import source
 from pop_network.demo.questions.bank import MAKERS, in_own_words
 from pop_network.demo.questions.making import LETTERS, MultipleChoice, deal
@@ -24,6 +23,7 @@ GUESSING = 0.17
 LEVELS = ("Below Basic", "Basic", "Proficient", "Advanced")
 CUTS_IN_LOGITS = (-0.75, 0.25, 1.1)  # where levels 2, 3 and 4 begin, from the grade's Fall mean
 LOWEST_SCORE = 200
+HARDEST = 0.5  # logits above the grade's mean; past it, a popular wrong choice would beat the right one
 
 # How many questions a form asks of each standard, in the order of the form; an open one is worth the points named.
 QUARTERLY = {
@@ -139,19 +139,18 @@ def _unit_check(seed: int, grade: str, window: str) -> Form:
     asked = [code for code in standards for _ in range(UNIT_QUESTIONS // len(standards))]
     code = f"UC{number}-{window}"
     items = _items(source(seed, "form", code), code, grade, asked, {})
-    season = next(name for known, name, *_ in WINDOWS if known == window)
-    return Form(code, f"Unit Check {number}, {season}", "UC", grade, window, items)
+    return Form(code, f"Unit Check {number}, part {window[1]}", "UC", grade, window, items)
 
 
 def _items(chance, form: str, grade: str, asked: list[str], open_at: dict[int, int]) -> tuple[DemoItem, ...]:
     """The questions of a form. Within it they get harder, unevenly; fractions are harder than the rest."""
-    spread = 0.5 * np.sort(chance.uniform(-1.6, 1.6, len(asked))) + chance.normal(0, 0.75, len(asked))
+    spread = 0.5 * np.sort(chance.uniform(-1.8, 1.4, len(asked))) + chance.normal(-0.2, 0.7, len(asked))
     already: set[tuple[str, str]] = set()
     items = []
     for place, standard in enumerate(asked):
         points = open_at.get(place, 1)
         dealt = None if place in open_at else _deal(standard, chance, already)
-        hardness = grade_mean(grade) + spread[place] + (0.5 if standard in FRACTIONS else 0.0)
+        hardness = spread[place] + (0.5 if standard in FRACTIONS else 0.0)
         item = DemoItem(
             position=place + 1,
             standard=standard,
@@ -161,10 +160,10 @@ def _items(chance, form: str, grade: str, asked: list[str], open_at: dict[int, i
             stated_key=dealt.key if dealt else "",
             choices=dealt.choices if dealt else {},
             sharpness=float(np.clip(chance.lognormal(0.4, 0.22), 0.9, 2.2)),
-            difficulty=float(hardness),
+            difficulty=grade_mean(grade) + float(min(hardness, HARDEST)),
             pull=tuple(chance.permutation([0.62, 0.24, 0.14]).tolist()),
         )
-        items.append(_with_wrong_key(item) if _is_planted(form, item) else item)
+        items.append(_with_wrong_key(item, grade) if _is_planted(form, item) else item)
     return tuple(items)
 
 
@@ -177,12 +176,9 @@ def _is_planted(form: str, item: DemoItem) -> bool:
     return (form, item.position) == (planted.WRONG_KEY.assessment, planted.WRONG_KEY.position)
 
 
-def _with_wrong_key(item: DemoItem) -> DemoItem:
-    """An easy question whose set-up file names a wrong choice as the key; what it suggests moves with the key."""
+def _with_wrong_key(item: DemoItem, grade: str) -> DemoItem:
+    """An easy question whose set-up file names a wrong choice as the key; that choice then suggests nothing."""
     stated = next(letter for letter in LETTERS if letter != item.key)
     choices = {letter: dict(choice) for letter, choice in item.choices.items()}
     choices[stated]["suggests"] = ""
-    return DemoItem(
-        item.position, item.standard, item.points, item.text, item.key, stated, choices,
-        sharpness=1.4, difficulty=item.difficulty - 1.2, pull=item.pull,
-    )  # fmt: skip
+    return replace(item, stated_key=stated, choices=choices, sharpness=1.6, difficulty=grade_mean(grade) - 0.8)

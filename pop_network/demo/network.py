@@ -12,7 +12,7 @@ from pop_network.demo.rounds import Round, make_rounds
 from pop_network.demo.staff import Staff, make_staff
 from pop_network.demo.test_setup import make_setup
 
-SEED = 7
+SEED = 15  # of those tried one whose smallest school, by chance, shows nothing clear in any window
 
 
 @dataclass(frozen=True, slots=True, eq=False)

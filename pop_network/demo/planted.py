@@ -67,7 +67,7 @@ TOO_SMALL_TO_SAY = Effect(
 WRONG_KEY = Effect(
     "wrong-key",
     Kind.KEY,
-    "Question 9 of Unit Check 7, Fall, has the wrong key: the answer that most students choose is the right one.",
+    "Question 9 of Unit Check 7, part 1, has the wrong key: the answer that most students choose is the right one.",
     assessment="UC7-Q1",
     position=9,
 )

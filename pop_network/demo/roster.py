@@ -12,7 +12,7 @@ from pop_network.demo.names import Name, Names
 from pop_network.demo.places import BY_CODE, FEWEST, MOST, SCHOOLS, STUDENTS, Class
 
 MOVE_SHARE = 0.06
-LEAVE_SHARE = 0.18  # of those who move: they leave the network
+EVERY_SO_MANY_LEAVE = 6  # of those who move: they leave the network
 FIRST_MOVE, LAST_MOVE = 30, 205  # days into the year
 STAYS = 0.93  # of the students whose school has the next grade
 
@@ -122,8 +122,8 @@ def _move(roster: Roster, year: Year, today: date, chance: np.random.Generator) 
     open_to = [(section, plan) for section, plan in sections_of(year.index) if BY_CODE[section.school].takes_movers]
     days = np.sort(chance.choice(np.arange(FIRST_MOVE, LAST_MOVE), round(MOVE_SHARE * STUDENTS), replace=False))
     moved: set[int] = set()
-    for offset in days:
-        leaves, day = chance.random() < LEAVE_SHARE, year.day(int(offset))
+    for number, offset in enumerate(days, 1):
+        leaves, day = number % EVERY_SO_MANY_LEAVE == 0, year.day(int(offset))
         seat = _who_moves(seats, size, moved, chance)
         moved.add(seat.student)
         rooms = [
