@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from schools.models import AccessLog, DataAgreement, Network, Role, School, SectionStaff, User
-from schools.rights import Grant, districts_for_schools, people_to_staff
+from schools.rights import Grant, people_to_staff
 from schools.services import NewRole
 
 KINDS = {"school": "Schools", "district": "Districts", "network": "Networks", "organization": "Organizations"}
@@ -186,15 +186,16 @@ class SchoolForm(ScopedModelForm):
         labels = {"code": "District's code", "state_code": "State's code", "nces_code": "NCES code"}
         help_texts = {"code": "Files are matched on it, so write it as the district's files do."}
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, districts: frozenset[int], **kwargs):
         super().__init__(*args, **kwargs)
-        district = self.fields["district"]
-        district.queryset = district.queryset.filter(pk__in=districts_for_schools(self.user))
         if self.instance.pk:
             # A school never changes its district, and its time in a network is dated: neither is a spelling.
             del self.fields["district"], self.fields["network"]
-        elif district.queryset.count() == 1:
-            district.initial = district.queryset.first()
+            return
+        district = self.fields["district"]
+        district.queryset = district.queryset.filter(pk__in=districts)
+        if len(districts) == 1:
+            district.initial = next(iter(districts))
 
 
 class SectionStaffForm(ScopedForm):

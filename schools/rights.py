@@ -49,9 +49,14 @@ def not_over(day: date) -> Q:
     return Q(ends__isnull=True) | Q(ends__gte=day)
 
 
-def grants(user) -> dict[str, Grant]:
-    """The places where `user` may give roles, by key: the principal's school, the admin's district or network."""
-    found = [*_school_grants(user), *_district_grants(user), *_network_grants(user), *_organization_grants(user)]
+def grants(user, *, organizations: bool = True) -> dict[str, Grant]:
+    """The places where `user` may give roles, by key: the principal's school, the admin's district or network.
+
+    Without `organizations` those are left out, and not asked for, where no role in one is at stake.
+    """
+    found = [*_school_grants(user), *_district_grants(user), *_network_grants(user)]
+    if organizations:
+        found += _organization_grants(user)
     return {grant.key: grant for grant in found}
 
 
@@ -69,20 +74,20 @@ def _schools_run(user) -> frozenset[int]:
     held = user.standing
     if not held.network_admin_ids:
         return frozenset()
+    if not held.audited_network_ids:
+        return held.operated_school_ids
     rows = NetworkSchool.objects.visible_to(user).on(held.today).filter(network__in=held.network_admin_ids)
     return frozenset(rows.values_list("school", flat=True))
 
 
 def _district_grants(user):
-    ids = user.standing.admin_district_ids
-    districts = District.objects.visible_to(user).filter(pk__in=ids) if ids else ()
-    return [Grant("district", district, IN_DISTRICT) for district in districts]
+    held = [m.district for m in user.standing.active if m.district_id in user.standing.admin_district_ids]
+    return [Grant("district", district, IN_DISTRICT) for district in dict.fromkeys(held)]
 
 
 def _network_grants(user):
-    ids = user.standing.network_admin_ids
-    networks = Network.objects.visible_to(user).filter(pk__in=ids) if ids else ()
-    return [Grant("network", network, IN_NETWORK) for network in networks]
+    held = [m.network for m in user.standing.active if m.network_id in user.standing.network_admin_ids]
+    return [Grant("network", network, IN_NETWORK) for network in dict.fromkeys(held)]
 
 
 def _organization_grants(user):
@@ -108,6 +113,27 @@ def key_of(membership: Membership) -> str:
     raise ValueError(f"membership {membership.pk} is held nowhere")
 
 
+def may_give_roles(user) -> bool:
+    """Whether there is any role `user` may give."""
+    held = user.standing
+    return bool(held.principal_school_ids or held.admin_district_ids or held.network_admin_ids)
+
+
+def may_give_roles_in(user, school: School) -> bool:
+    """Whether `user` may give roles in this school."""
+    held = user.standing
+    return (
+        school.pk in held.principal_school_ids
+        or school.district_id in held.admin_district_ids
+        or school.pk in _schools_run(user)
+    )
+
+
+def _in_gift(given: dict[str, Grant], membership: Membership) -> bool:
+    grant = given.get(key_of(membership))
+    return grant is not None and membership.role in grant.roles
+
+
 def may_change_person(user, person: User, given: dict[str, Grant] | None = None) -> bool:
     """Whether `user` may change `person`'s name and address, invite them, or switch the account off.
 
@@ -121,23 +147,23 @@ def may_change_person(user, person: User, given: dict[str, Grant] | None = None)
     held = [m for m in person.standing.memberships if m.ends is None or m.ends >= today]
     taught = {f"school:{row.section.school_id}" for row in person.standing.current_staffing}
     if held or taught:
-        in_gift = all(key_of(m) in given and m.role in given[key_of(m)].roles for m in held)
-        return in_gift and taught <= given.keys()
-    return any(key_of(m) in given and m.role in given[key_of(m)].roles for m in person.standing.memberships)
+        return all(_in_gift(given, m) for m in held) and taught <= given.keys()
+    return any(_in_gift(given, m) for m in person.standing.memberships)
 
 
-def may_end(user, membership: Membership) -> bool:
-    """Whether `user` may end this role: it is in their gift or theirs to change, and not their own."""
+def may_end(user, membership: Membership, given: dict[str, Grant] | None = None) -> bool:
+    """Whether `user` may end this role: it is in their gift, or of the network they run; never their own."""
     if membership.user_id == user.pk:
         return False
-    if Membership.objects.editable_by(user).filter(pk=membership.pk).exists():
+    if membership.network_id is not None and membership.network_id in user.standing.network_admin_ids:
         return True
-    grant = grants(user).get(key_of(membership))
-    return grant is not None and membership.role in grant.roles
+    return _in_gift(grants(user) if given is None else given, membership)
 
 
 def districts_for_schools(user) -> frozenset[int]:
     """Districts in which `user` may add schools: those they administer, and those of the network they run."""
+    if not user.standing.network_admin_ids:
+        return user.standing.admin_district_ids
     of_network = School.objects.visible_to(user).filter(pk__in=_schools_run(user))
     return user.standing.admin_district_ids | frozenset(of_network.values_list("district", flat=True))
 

@@ -13,7 +13,7 @@ from schools.forms import NewPersonForm, PeopleFilter, PersonForm, RoleForm
 from schools.invitations import InvitationFailed, invite, may_invite
 from schools.models import Membership, Role, SectionStaff, User
 from schools.pages import render_page
-from schools.rights import grants, key_of, may_change_person, not_over
+from schools.rights import grants, may_change_person, may_end, may_give_roles, not_over
 from schools.services import Refused, add_person, change_person, switch_account
 from schools.views.listing import asked, page_of
 
@@ -33,7 +33,7 @@ def people(request):
         "form": form,
         "page": page_of(request, rows),
         "down": down,
-        "may_add": bool(grants(request.user)),
+        "may_add": may_give_roles(request.user),
         "searched": any(wanted.values()),
     }
     return render_page(request, "schools/people.html", context, part="list")
@@ -134,7 +134,6 @@ def _send(request, person):
 def person(request, pk):
     """What one person holds, held before, teaches, and can see."""
     someone = get_visible_or_404(User, request.user, pk=pk)
-    given = grants(request.user)
     today = request.user.standing.today
     rows = list(
         Membership.objects.visible_to(request.user)
@@ -142,10 +141,10 @@ def person(request, pk):
         .select_related(*PLACES, "granted_by")
         .order_by("-starts")
     )
-    editable = set(Membership.objects.editable_by(request.user).filter(user=someone).values_list("pk", flat=True))
+    partner_roles = any(m.organization_id for m in someone.standing.memberships)
+    given = grants(request.user, organizations=partner_roles)
     for row in rows:
-        own_gift = key_of(row) in given and row.role in given[key_of(row)].roles
-        row.may_end = someone != request.user and (row.pk in editable or own_gift)
+        row.may_end = may_end(request.user, row, given)
         row.begins_later = row.starts > today
     may_change = may_change_person(request.user, someone, given)
     reviews = may_change or someone == request.user or bool(request.user.standing.audited_network_ids)

@@ -11,7 +11,7 @@ from schools.access import get_visible_or_404
 from schools.forms import SchoolForm
 from schools.models import Membership, NetworkSchool, School, Section, SectionStaff
 from schools.pages import render_page
-from schools.rights import districts_for_schools, grants, not_over
+from schools.rights import districts_for_schools, may_give_roles_in, not_over
 from schools.services import add_school
 from schools.views.listing import page_of
 
@@ -60,7 +60,7 @@ def school(request, pk):
         "sections": sections,
         "closed": bool(sections) and all(section.ends < today for section in sections),
         "may_edit": place.district_id in districts_for_schools(user),
-        "may_invite": f"school:{place.pk}" in grants(user),
+        "may_invite": may_give_roles_in(user, place),
         "sees_results": place.pk in user.standing.student_school_ids
         or place.district_id in user.standing.admin_district_ids,
     }
@@ -89,10 +89,11 @@ def _sections(user, place, today) -> list[Section]:
 @require_http_methods(["GET", "POST"])
 def school_add(request):
     """A school by hand."""
-    if not districts_for_schools(request.user):
+    districts = districts_for_schools(request.user)
+    if not districts:
         raise PermissionDenied("Adding schools belongs to the district's office and to those who run the network.")
     data = request.POST if request.method == "POST" else None
-    form = SchoolForm(data, user=request.user)
+    form = SchoolForm(data, user=request.user, districts=districts)
     if data is not None and form.is_valid():
         made = add_school(
             school=form.save(commit=False),
@@ -109,10 +110,11 @@ def school_add(request):
 def school_edit(request, pk):
     """Name and codes of a school."""
     place = get_visible_or_404(School, request.user, pk=pk)
-    if place.district_id not in districts_for_schools(request.user):
+    districts = districts_for_schools(request.user)
+    if place.district_id not in districts:
         raise PermissionDenied("A school's name and codes belong to the district's office.")
     data = request.POST if request.method == "POST" else None
-    form = SchoolForm(data, instance=place, user=request.user)
+    form = SchoolForm(data, instance=place, user=request.user, districts=districts)
     if data is not None and form.is_valid():
         form.save()
         messages.success(request, "Saved.")

@@ -49,6 +49,7 @@ def furnish(world) -> dict[str, SimpleNamespace]:
     make.enroll(world.cedar_student, world.cedar, world.cedar_year)
     make.seat(world.cedar_student, world.cedar_section)
     world.partner = make.partner("Second Partner")
+    make.standard()
     places = {
         "class": (world.section, world.students[0]),
         "school": (world.other_section, world.students[2]),

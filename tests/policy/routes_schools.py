@@ -1,0 +1,58 @@
+"""Who is answered what on the ground floor. Subjects: Ash School, section 501, and the colleague who teaches 502."""
+
+from schools.models import Membership, SectionStaff
+from tests.policy.route import act, form, page
+
+
+def ash(world):
+    return {"pk": world.ash.pk}
+
+
+def section(world):
+    return {"pk": world.section.pk}
+
+
+def colleague(world):
+    return {"pk": world.colleague.pk}
+
+
+def role(world):
+    return {"pk": Membership.objects.get(user=world.colleague).pk}
+
+
+def staffing(world):
+    return {"pk": SectionStaff.objects.get(user=world.teacher).pk}
+
+
+def agreement(world):
+    return {"pk": world.agreement.pk}
+
+
+ROUTES = {
+    #                                  anon outs teac lead prin coac admi oper rep  audi far
+    "schools:people":            page("302 200 200 200 200 200 200 200 200 200 200"),
+    "schools:person":            page("302 404 404 200 200 200 200 200 404 200 404", colleague),
+    "schools:person_add":        form("302 403 403 403 200 403 200 200 403 403 200"),
+    "schools:person_edit":       form("302 404 404 403 200 403 200 200 404 403 404", colleague),
+    "schools:person_invite":      act("302 404 404 403 302 403 302 302 404 403 404", colleague),
+    "schools:person_switch_off":  act("302 404 404 403 302 403 302 302 404 403 404", colleague),
+    "schools:person_switch_on":   act("302 404 404 403 302 403 302 302 404 403 404", colleague),
+    "schools:role_add":          form("302 404 404 403 200 403 200 200 404 403 404", colleague),
+    "schools:role_end":          form("302 404 404 403 200 403 200 200 404 403 404", role),
+    "schools:schools":           page("302 200 200 200 200 200 200 200 200 200 200"),
+    "schools:school":            page("302 404 200 200 200 200 200 200 404 200 404", ash),
+    "schools:school_add":        form("302 403 403 403 403 403 200 200 403 403 403"),
+    "schools:school_edit":       form("302 404 403 403 403 403 200 200 404 403 404", ash),
+    "schools:section":           page("302 404 200 200 200 200 200 200 404 200 404", section),
+    "schools:class_list":        page("302 404 200 200 200 200 200 404 404 404 404", section),
+    "schools:class_list_wrong":  form("302 404 200 200 200 200 200 404 404 404 404", section),
+    "schools:staff_add":         form("302 404 403 403 200 403 200 403 404 403 404", section),
+    "schools:staff_end":         form("302 404 403 403 200 403 200 403 404 403 404", staffing),
+    "schools:staff_remove":       act("302 404 403 403 302 403 302 403 404 403 404", staffing),
+    "schools:agreements":        page("302 200 200 200 200 200 200 200 200 200 200"),
+    "schools:agreement":         page("302 404 200 200 200 200 200 200 200 200 404", agreement),
+    "schools:agreement_add":     form("302 403 403 403 403 403 200 403 403 403 403"),
+    "schools:agreement_end":     form("302 404 403 403 403 403 200 403 403 403 404", agreement),
+    "schools:access_log":        page("302 200 200 200 200 200 200 200 200 200 200"),
+    "schools:access_log_export": page("302 403 403 403 200 403 200 403 403 200 200"),
+}  # fmt: skip
