@@ -82,6 +82,11 @@ def test_functions_with_the_owner_s_rights_are_the_application_s_alone(as_applic
         assert not any(part.startswith("=") for part in rights.strip("{}").split(",")), f"{name} is open to all"
 
 
+def test_the_checks_are_part_of_manage_py_check():
+    known = {check.__module__ for check in checks.registry.registry.get_checks(include_deployment_checks=True)}
+    assert "pop_network.checks" in known
+
+
 def messages(**options):
     return {found.id for found in checks.run_checks(**options)}
 
