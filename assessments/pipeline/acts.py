@@ -17,6 +17,8 @@ from assessments.pipeline.uploads import Options
 from schools.models import User
 
 OPEN = (*Upload.WAITING, Upload.State.REJECTED, Upload.State.FAILED)
+ASKED = "asked for approval"
+FOLLOWS_THE_KEY = "A new scoring follows the key. Change the key back in Test set-up to undo it."
 
 
 class ActRefused(Exception):
@@ -54,9 +56,14 @@ def decide(upload: Upload, by: User | None, decision: dict) -> Upload:
 
 
 @transaction.atomic
-def publish_upload(upload: Upload, by: User | None, *, approve: bool = False) -> Upload:
-    """Ask for publishing. Raises ActRefused where the file is not ready, or is halted and nobody says yes."""
+def publish_upload(upload: Upload, by: User | None, *, approve: bool = False, seen: str = "") -> Upload:
+    """Ask for publishing. Raises ActRefused where the file is not ready, or is halted and nobody says yes.
+
+    `seen` is the digest of what the person looked at: refused where the file was checked anew meanwhile.
+    """
     row = _locked(upload, Upload.WAITING)
+    if seen and seen != row.digest:
+        raise ActRefused("This file was checked again since you looked. Nothing was published; please look once more.")
     if row.state == Upload.State.NEEDS_REVIEW:
         if not approve:
             raise ActRefused("This file needs a person's yes first: " + " ".join(row.answer.get("halts", [])))
@@ -67,6 +74,21 @@ def publish_upload(upload: Upload, by: User | None, *, approve: bool = False) ->
     UploadEvent.objects.create(upload=row, by=by, act="publish")
     ring(ADVANCE, row.pk)
     return row
+
+
+@transaction.atomic
+def ask_approval(upload: Upload, by: User | None) -> Upload:
+    """Say that a halted file waits for the district's yes; said once. Raises ActRefused where it does not wait."""
+    row = _locked(upload, (Upload.State.NEEDS_REVIEW,))
+    if not approval_asked(row):
+        UploadEvent.objects.create(upload=row, by=by, act=ASKED)
+    return row
+
+
+def approval_asked(upload: Upload) -> bool:
+    """Whether somebody asked for the district's yes since the file was last checked."""
+    last = upload.events.filter(act__in=[ASKED, "checked"]).order_by("-pk").values_list("act", flat=True).first()
+    return last == ASKED
 
 
 @transaction.atomic
@@ -87,7 +109,7 @@ def undo_upload(upload: Upload, by: User | None) -> Upload:
     """
     row = _locked(upload, (Upload.State.PUBLISHED,))
     if row.kind == Upload.Kind.RESCORE:
-        raise ActRefused("A new scoring follows the key. Change the key back in Test set-up to undo it.")
+        raise ActRefused(FOLLOWS_THE_KEY)
     held = store.lock(_touched(row))
     scorings = _scorings_on(row)
     for one in [*scorings, row]:
@@ -103,6 +125,17 @@ def undo_upload(upload: Upload, by: User | None) -> Upload:
             measure_growth(administration)
             settle_version(administration)
     return row
+
+
+def undo_obstacle(upload: Upload) -> str:
+    """Why a published upload cannot be undone now, as a sentence; "" where it can."""
+    if upload.kind == Upload.Kind.RESCORE:
+        return FOLLOWS_THE_KEY
+    try:
+        _scorings_on(upload)
+    except ActRefused as refused:
+        return str(refused)
+    return ""
 
 
 def _touched(upload: Upload) -> set[int]:

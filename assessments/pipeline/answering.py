@@ -4,10 +4,11 @@ import numpy as np
 
 from assessments.models import GroupSummary, Upload, UploadIssue
 from assessments.pipeline.checking import Checked, Part
+from assessments.pipeline.readers import readers_of
+from assessments.pipeline.shown_rows import shown_rows
 from assessments.responses import CHOICE_LETTERS, NO_CHOICE, UNITS_PER_POINT, earned, given
 from schools.models import School
 
-FIRST_ROWS = 10
 FEWEST_TO_DOUBT_A_KEY = 10
 SHIFTED_BY = 0.25
 FEWEST_TO_DOUBT_A_SCHOOL = 5
@@ -27,8 +28,10 @@ def answer_of(checked: Checked) -> dict:
         "halts": checked.halts,
         "preview": _preview(checked),
         "looks": [look for part in checked.parts for look in (*_doubtful_keys(part), *_doubtful_schools(part))],
-        "columns": list(checked.table.header[:60]) if checked.table else [],
-        "first_rows": _first_rows(checked),
+        # What the changed students of the preview would have, in their order.
+        "changed_to": [score for part in checked.parts for score in _scores(part)][:200],
+        "sees": readers_of(checked.parts),
+        **shown_rows(checked),
     }
 
 
@@ -74,10 +77,11 @@ def _preview(checked: Checked) -> dict:
     }
 
 
-def _first_rows(checked: Checked) -> list[list[str]]:
-    if checked.table is None:
-        return []
-    return [[str(cell) for cell in row[:60]] for row in checked.table.frame.head(FIRST_ROWS).itertuples(index=False)]
+def _scores(part: Part) -> list[float | None]:
+    """What the changed rows would say: the scale score, else the points, else None (not tested)."""
+    rows = part.rows.take(part.compared.changed)
+    found = np.where(np.isnan(rows.scale_scores), rows.points, rows.scale_scores)
+    return [None if np.isnan(score) else round(float(score), 2) for score in found]
 
 
 def _doubtful_keys(part: Part) -> list[dict]:
