@@ -168,5 +168,5 @@ def _with_mistakes(each: Round, table: list[dict[str, str]]) -> list[dict[str, s
     for row in tested[12:15:2]:
         row[last] = NO_SUCH_CHOICE
     twice = tested[-1]
-    other = {str(item.position): item.key for item in each.form.items[:6]}
-    return [*table, twice | other]
+    again = {position: "A" if twice[position] == "B" else "B" for position in ("1", "2", "3")}
+    return [*table, twice | again]

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from argparse import ArgumentTypeError
 from contextlib import contextmanager
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -25,7 +26,7 @@ class Command(JsonCommand):
     def add_arguments(self, parser):
         super().add_arguments(parser)
         parser.add_argument(
-            "--today", type=date.fromisoformat, help="the day to count from (2026-11-22); by default today"
+            "--today", type=day, metavar="DATE", help="the day to count from, as 2026-11-22; by default today"
         )
         parser.add_argument("--seed", type=int, help=f"another number makes other people; by default {SEED}")
 
@@ -62,6 +63,14 @@ class Command(JsonCommand):
         district = demo_district()
         kept = anchor_of(district) if district else None
         return (date.fromisoformat(kept["today"]), kept["seed"]) if kept else None
+
+
+def day(text):
+    """A day of the command line."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f'"{text}" is not a day. Write it as 2026-11-22.') from None
 
 
 @contextmanager
