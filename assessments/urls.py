@@ -1,4 +1,22 @@
-"""Addresses of results, uploads and test set-up."""
+"""Addresses of results, uploads and test set-up. One name runs through the stack: route, view and template."""
+
+from django.urls import path
+
+from assessments.views import classes, exports, results, schools, sources
 
 app_name = "assessments"
-urlpatterns = []
+
+result_pages = [
+    path("results/", results.results, name="results"),
+    path("results/names/", results.hide_names, name="hide_names"),
+    path("results/sections/<int:pk>/", classes.section_results, name="section_results"),
+    path("results/sections/<int:pk>/export/", exports.section_export, name="section_export"),
+    path("results/sections/<int:pk>/items/", classes.item_map, name="item_map"),
+    path("results/sections/<int:pk>/items/export/", exports.item_map_export, name="item_map_export"),
+    path("results/sections/<int:pk>/items/<int:position>/", classes.item_detail, name="item_detail"),
+    path("results/schools/<int:pk>/", schools.school_results, name="school_results"),
+    path("results/schools/<int:pk>/export/", exports.school_export, name="school_export"),
+    path("results/sources/<int:pk>/", sources.source, name="source"),
+]
+
+urlpatterns = [*result_pages]

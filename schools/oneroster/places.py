@@ -13,6 +13,7 @@ from schools.oneroster.part import REJECTED, Part
 from schools.oneroster.records import DistrictOrg, SchoolRecord, SectionRecord, YearRecord, date_of
 
 CODE_LENGTH, NAME_LENGTH, SUBJECT_LENGTH = 40, 200, 60
+JULY = 7
 ELSEWHERE = -2  # an org of another district
 
 
@@ -217,9 +218,10 @@ def year_code(said: str, starts: int, ends: int) -> str:
 
     Some systems write the year in which it begins; the dates say which is meant.
     """
-    first = date_of(starts).year
+    day = date_of(starts)
+    first = day.year if day.month >= JULY else day.year - 1
     named = int(said) if said.isascii() and said.isdigit() and len(said) == 4 else 0
-    if named and (date_of(ends).year == named or first == named - 1):
+    if named and (date_of(ends).year == named or day.year == named - 1):
         first = named - 1
     return f"{first}-{(first + 1) % 100:02d}"
 

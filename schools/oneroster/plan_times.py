@@ -95,9 +95,10 @@ def stays_of_year(stays: pd.DataFrame, year_id: int, first: int, last: int, shie
 
 @dataclass(frozen=True, slots=True)
 class Sections:
-    """What seats and staff need to know of sections: the roster's ids and days, and by portal id which may end."""
+    """What seats and staff need to know of sections: the roster's ids, years and days; by portal id which may end."""
 
     ids: np.ndarray
+    year: np.ndarray
     day: np.ndarray
     day_of_id: dict[int, int]
     may_end: frozenset[int]
@@ -113,9 +114,11 @@ def sections_in_reach(roster: Roster, present: Present, sections: Matched, years
     rows = present.sections
     named = rows["id"].isin(sections.ids) | (rows["sourced_id"] != "")
     may_end = rows["id"][named & ~rows["sourced_id"].isin(roster.protected.classes)]
+    year = np.array([section.year for section in roster.sections], np.int64)
     return Sections(
         ids=sections.ids,
-        day=day[np.array([section.year for section in roster.sections], np.int64)],
+        year=years.ids[year],
+        day=day[year],
         day_of_id={one: day_of_year[year] for one, year in zip(rows["id"], rows["year_id"], strict=True)},
         may_end=frozenset(may_end.tolist()),
     )
@@ -129,7 +132,11 @@ def plan_seats(
     wanted = wanted_spans(roster.seats, keys, sections, "")
     now = present.seats
     frame = now_spans(now, now["student_id"], "", sections, shielded)
-    return plan_spans(frame, wanted)
+    year_of = dict(zip(present.sections["id"], present.sections["year_id"], strict=True))
+    before = pair_key(now["section_id"].map(year_of), now["student_id"])
+    year = sections.year[roster.seats["section"].to_numpy()]
+    seated = np.isin(pair_key(year, students[roster.seats["student"].to_numpy()]), before)
+    return plan_spans(frame, joined_since(wanted, frame, seated & (pair_of(keys)[0] >= 0)))
 
 
 def plan_staff(
@@ -142,8 +149,20 @@ def plan_staff(
     frame = now_spans(now, now["user_id"], now["role"].to_numpy(object), sections, shielded)
     by_portal = now["by_portal"].to_numpy(bool)
     decided = frame["key"][by_portal]
+    taught = np.isin(pair_of(keys)[0], now["section_id"])
+    wanted = joined_since(wanted, frame, taught)
     frame = frame[~by_portal & ~(frame["key"].isin(decided) & frame["key"].isin(wanted["key"]))]
     return plan_spans(frame, wanted[~wanted["key"].isin(decided)])
+
+
+def joined_since(wanted: pd.DataFrame, now: pd.DataFrame, known: np.ndarray) -> pd.DataFrame:
+    """The wanted rows, those of `known` (a mask) that are not there yet beginning on the roster's day.
+
+    Who sat elsewhere, in a class that was there already, came to it since the last roster; unless it says when.
+    """
+    since = known & ~wanted["starts_known"].to_numpy() & ~wanted["key"].isin(now["key"]).to_numpy()
+    starts, ends, day = (wanted[name].to_numpy() for name in ("starts", "ends", "day"))
+    return wanted.assign(starts=np.where(since, np.minimum(np.maximum(starts, day), ends), starts))
 
 
 def seat_keys(roster: Roster, sections: np.ndarray, students: np.ndarray) -> np.ndarray:

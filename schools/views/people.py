@@ -147,7 +147,8 @@ def person(request, pk):
         row.may_end = may_end(request.user, row, given)
         row.begins_later = row.starts > today
     may_change = may_change_person(request.user, someone, given)
-    reviews = may_change or someone == request.user or bool(request.user.standing.audited_network_ids)
+    held = request.user.standing
+    reviews = bool(held.admin_district_ids or held.network_admin_ids or held.audited_network_ids)
     context = {
         "person": someone,
         "now": [row for row in rows if row.ends is None or row.ends >= today],
@@ -157,7 +158,7 @@ def person(request, pk):
         .filter(not_over(today))
         .select_related("section__school")
         .order_by("section__school__name", "section__title", "section__code"),
-        "rights": effective_rights(someone) if reviews else None,
+        "rights": effective_rights(someone) if reviews or may_change or someone == request.user else None,
         "may_change": may_change,
         "may_invite": may_change and may_invite(someone),
         "may_give": bool(given) and someone != request.user,

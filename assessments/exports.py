@@ -1,0 +1,94 @@
+"""What is on screen as a file: CSV or a workbook, with the notice on top and no cell that could run as a formula."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import xlsxwriter
+from django.http import HttpResponse
+from django.utils.text import slugify
+
+from schools.exports import safe_cell
+
+REDISCLOSURE = (
+    "Student records: not to be passed on without the parent's consent, but as the law allows (FERPA, 34 CFR 99.33)."
+)
+PURPOSE = "For planning instruction. Not a measure of a teacher."
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+LONGEST_TAB = 31
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of a page. `students` says that its rows are students'."""
+
+    name: str
+    header: tuple[str, ...]
+    rows: tuple[tuple, ...]
+    students: bool = False
+
+
+def allowed(tables: Iterable[Table], *, students: bool) -> list[Table]:
+    """The tables a person may take away: those of students only with the right to them."""
+    return [table for table in tables if students or not table.students]
+
+
+def notice(tables: Iterable[Table]) -> str:
+    """What every file says first."""
+    return f"{REDISCLOSURE} {PURPOSE}" if any(table.students for table in tables) else PURPOSE
+
+
+def csv_file(title: str, tables: Sequence[Table]) -> HttpResponse:
+    """The tables one below the other, each under its name; the notice is the first row, behind a "#".
+
+    It begins with a byte order mark, without which Excel reads accents wrong.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow([f"# {notice(tables)}"])
+    for place, table in enumerate(tables):
+        if len(tables) > 1:
+            writer.writerows([[]] if place else [])
+            writer.writerow([f"# {table.name}"])
+        writer.writerow([safe_cell(name) for name in table.header])
+        writer.writerows([safe_cell(value) for value in row] for row in table.rows)
+    return _download(("\ufeff" + out.getvalue()).encode(), f"{slugify(title)}.csv", "text/csv; charset=utf-8")
+
+
+def workbook_file(title: str, tables: Sequence[Table]) -> HttpResponse:
+    """A sheet for each table, and the notice on a sheet of its own in front."""
+    out = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(out, options) as book:
+        head = book.add_format({"bold": True})
+        book.add_worksheet("Notice").write_column(0, 0, [title, notice(tables)])
+        for table in tables:
+            _sheet(book, table, head)
+    return _download(out.getvalue(), f"{slugify(title)}.xlsx", WORKBOOK)
+
+
+def _sheet(book, table: Table, head) -> None:
+    sheet = book.add_worksheet(_tab(table.name))
+    sheet.write_row(0, 0, [safe_cell(name) for name in table.header], head)
+    for line, row in enumerate(table.rows, 1):
+        for column, value in enumerate(row):
+            if isinstance(value, (int, float)) and not isinstance(value, bool):
+                sheet.write_number(line, column, value)
+            elif value not in (None, ""):
+                sheet.write_string(line, column, safe_cell(value))
+    sheet.freeze_panes(1, 0)
+    sheet.autofit()
+
+
+def _tab(name: str) -> str:
+    """The name of a sheet: a workbook allows 31 characters and not all of them."""
+    return "".join(" " if letter in "[]:*?/\\" else letter for letter in name)[:LONGEST_TAB]
+
+
+def _download(data: bytes, filename: str, kind: str) -> HttpResponse:
+    response = HttpResponse(data, content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="{filename}"'
+    response["Cache-Control"] = "no-store"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

@@ -1,0 +1,417 @@
+"""A class by standard: one object that the page, its charts and its files all print."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from assessments.charts import StandardBar, axis_ticks, scale_for, standard_bars
+from assessments.classroom import (
+    FEWEST_QUESTIONS,
+    ClassQuestion,
+    ClassStandards,
+    popular_wrong_answers,
+    questions_of_class,
+    standards_of_class,
+)
+from assessments.exports import Table
+from assessments.models import Window
+from assessments.queries.classes import ClassRead
+from assessments.queries.forms import AskedStandard
+from assessments.queries.progress import ClassGrowth, growth_of_class
+from assessments.sentences import (
+    BasisPicture,
+    ClassPicture,
+    StandardPicture,
+    StrandPicture,
+    basis_line,
+    class_sentence,
+    count_of,
+    day,
+    percent,
+    rounded,
+)
+from assessments.sentences.figures import FEWEST_FOR_PERCENT
+
+LOWEST_FIRST, TEACHING = "lowest", "teaching"
+
+
+@dataclass(frozen=True)
+class StandardRow:
+    """One standard of the class: a row of the table, a bar of the chart, a line of the file."""
+
+    standard: AskedStandard
+    questions: int
+    earned: float
+    possible: float
+    students: int
+    under_half: int
+
+    @property
+    def judged(self) -> bool:
+        """Whether enough questions ask it to say something of it."""
+        return self.questions >= FEWEST_QUESTIONS and self.possible > 0
+
+    @property
+    def share(self) -> float | None:
+        return self.earned / self.possible if self.possible else None
+
+    @property
+    def percent(self) -> int | None:
+        """Whole per cent of the points."""
+        return percent(self.earned, self.possible) if self.possible else None
+
+    @property
+    def remark(self) -> str:
+        if not self.possible:
+            return "not given"
+        if self.judged:
+            return ""
+        return "only 1 question" if self.questions == 1 else f"only {self.questions} questions"
+
+    @property
+    def counted(self) -> str:
+        """For a class under ten: "3 of 8"."""
+        return count_of(self.under_half, self.students)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Students who need the same: those under half of the points of a standard; or, without one, ready for more."""
+
+    standard: AskedStandard | None
+    labels: tuple[str, ...]
+    joined: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        return str(self.standard.pk) if self.standard else "ready"
+
+    @property
+    def name(self) -> str:
+        return self.standard.name if self.standard else "ready for more"
+
+    def __len__(self) -> int:
+        return len(self.labels) + len(self.joined)
+
+
+@dataclass(frozen=True)
+class Popular:
+    """A question whose commonest wrong answer many chose."""
+
+    position: int
+    label: str
+    missed: int
+    students: int
+    letter: str
+    text: str
+    suggests: str
+
+
+@dataclass(frozen=True)
+class StrandRow:
+    """What an adaptive test reports in place of a standard."""
+
+    name: str
+    mean: float
+    students: int
+
+
+@dataclass(frozen=True)
+class StudentRow:
+    """One student's totals, for tests without questions."""
+
+    label: str
+    points: float | None
+    scale_score: float | None
+    level: int | None
+    strands: tuple[float | None, ...]
+
+
+class SectionResults:
+    """A class by standard. `order` is LOWEST_FIRST or TEACHING."""
+
+    def __init__(self, read: ClassRead, order: str = LOWEST_FIRST):
+        self.read, self.order = read, order
+        self.section, self.sitting = read.section, read.sitting
+
+    # --- what it rests on ---
+
+    @property
+    def title(self) -> str:
+        section = self.section
+        return f"{section}, {section.year.code}, closed" if section.ends < self.read.day else str(section)
+
+    @cached_property
+    def few(self) -> bool:
+        """Under ten tested: counts and no per cents."""
+        return self.read.tested < FEWEST_FOR_PERCENT
+
+    @cached_property
+    def published_on(self) -> date | None:
+        at = self.sitting.published_at
+        return at and at.astimezone(ZoneInfo(self.section.school.district.timezone)).date()
+
+    @cached_property
+    def basis(self) -> list[str]:
+        one = self.sitting
+        if one is None:
+            return []
+        window = f"{one.window} {one.year}" if one.year != self.section.year.code else one.window
+        line = basis_line(
+            BasisPicture(one.test, window, self.published_on, self.read.tested, self.read.enrolled, not one.adaptive)
+        )
+        return line.split(" · ")
+
+    @cached_property
+    def sentence(self) -> str:
+        one = self.sitting
+        if one is None:
+            return self._nothing_yet()
+        return class_sentence(
+            ClassPicture(
+                test=one.test,
+                window=one.window,
+                tested=self.read.tested,
+                enrolled=self.read.enrolled,
+                yours=self.read.yours,
+                standards=tuple(
+                    StandardPicture(
+                        row.standard.name, row.questions, row.earned, row.possible, row.students, row.under_half
+                    )
+                    for row in self._in_teaching_order
+                ),
+                strands=tuple(StrandPicture(row.name, row.mean) for row in self._all_strands),
+            )
+        )
+
+    def _nothing_yet(self) -> str:
+        today, district = self.read.day, self.section.school.district_id
+        windows = Window.objects.filter(year__district=district, closes__gte=today)  # unscoped: dates of no person
+        window = windows.order_by("opens").first()
+        subject = self.section.subject or self.section.title
+        due = f"about {day(window.closes)}" if window else ""
+        return class_sentence(
+            ClassPicture(subject, window.name if window else "this year", 0, len(self.read.untested), due)
+        )
+
+    # --- by standard ---
+
+    @cached_property
+    def _sums(self) -> ClassStandards:
+        return standards_of_class(self.read.counted.sheet)
+
+    @cached_property
+    def _in_teaching_order(self) -> list[StandardRow]:
+        return [
+            StandardRow(
+                standard=self.read.form.standards[one.standard],
+                questions=one.questions,
+                earned=one.points.earned,
+                possible=one.points.possible,
+                students=one.students,
+                under_half=sum(1 for got in one.by_student if got and 2 * got.earned < got.possible),
+            )
+            for one in self._sums.standards
+        ]
+
+    @cached_property
+    def rows(self) -> list[StandardRow]:
+        """Lowest first, those with too few questions last; or in the order of the test."""
+        rows = self._in_teaching_order
+        return rows if self.order == TEACHING else sorted(rows, key=self._lowest_first)
+
+    def _lowest_first(self, row: StandardRow):
+        share = 1.0 if row.share is None else row.share
+        return (not row.judged, -row.under_half, share) if self.few else (not row.judged, share)
+
+    @property
+    def legend(self) -> str:
+        return "your class" if self.read.yours else "the class"
+
+    @cached_property
+    def chart(self) -> list[dict]:
+        """Rows for `charts/standards.html`: the bar and the figure beside it."""
+        given = [row for row in self.rows if row.possible]
+        bars = standard_bars([StandardBar(row.standard.name, row.share) for row in given], group=self.legend)
+        return [
+            {
+                "bar": bar,
+                "name": row.standard.name,
+                "code": row.standard.code if row.standard.code != row.standard.name else "",
+                "questions": row.questions,
+                "share": row.share,
+                "remark": row.remark,
+            }
+            for bar, row in zip(bars, given, strict=True)
+        ]
+
+    # --- who needs what ---
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        """A group for each standard with at least 3 questions, in the order of need; last those ready for more."""
+        joined = standards_of_class(self.read.joined.sheet)
+        people, others = self.read.counted.people, self.read.joined.people
+        by_row = {row.standard.pk: place for place, row in enumerate(self._in_teaching_order)}
+        found = []
+        for row in sorted(self._in_teaching_order, key=self._lowest_first):
+            place = by_row[row.standard.pk]
+            labels = tuple(people[n].label for n in self._sums.standards[place].needs)
+            new = tuple(others[n].label for n in joined.standards[place].needs)
+            found.append(Group(row.standard, labels, new))
+        ready = tuple(people[n].label for n in self._sums.ready)
+        found.append(Group(None, ready, tuple(others[n].label for n in joined.ready)))
+        return [group for group in found if len(group)]
+
+    @property
+    def groups_gist(self) -> str:
+        return " · ".join(f"{group.name} ({len(group)})" for group in self.groups)
+
+    # --- questions ---
+
+    @cached_property
+    def questions(self) -> tuple[ClassQuestion, ...]:
+        return questions_of_class(self.read.counted.sheet, [one.choices for one in self.read.form.questions])
+
+    @cached_property
+    def popular(self) -> list[Popular]:
+        """Popular wrong answers; none before the window has ended."""
+        if not self.read.open:
+            return []
+        found = []
+        for one in popular_wrong_answers(self.questions):
+            asked, wrong = self.read.form.questions[one.item], one.wrong[0]
+            found.append(
+                Popular(
+                    asked.position, asked.label, one.missed, wrong.students, wrong.letter, wrong.text, wrong.suggests
+                )
+            )
+        return found
+
+    @property
+    def popular_gist(self) -> str:
+        first = [
+            f"Q{one.label}: {count_of(one.students, one.missed)} chose {one.letter}"
+            + (f" “{one.text}”" if one.text else "")
+            for one in self.popular[:2]
+        ]
+        return " · ".join(first)
+
+    # --- strands and totals ---
+
+    @cached_property
+    def _all_strands(self) -> list[StrandRow]:
+        sheet = self.read.counted.sheet
+        if sheet.strands is None or not sheet.tested.any():
+            return []
+        found = []
+        for name, column in zip(self.sitting.strands, sheet.strands[sheet.tested].T, strict=True):
+            known = column[~np.isnan(column)]
+            if known.size:
+                found.append(StrandRow(name, float(known.mean()), int(known.size)))
+        return sorted(found, key=lambda row: row.mean) if self.order == LOWEST_FIRST else found
+
+    @cached_property
+    def strands(self) -> list[StrandRow]:
+        """Means by strand; none where fewer than ten were tested."""
+        return [] if self.few else [row for row in self._all_strands if row.students >= FEWEST_FOR_PERCENT]
+
+    @cached_property
+    def strand_chart(self) -> dict:
+        """Dots on one axis for `parts/strands.html`."""
+        scale = scale_for([row.mean for row in self.strands])
+        rows = [
+            {
+                "name": row.name,
+                "x": scale.at(row.mean),
+                "mean": rounded(row.mean),
+                "students": row.students,
+                "sentence": f"{row.name}: {self.legend} {rounded(row.mean)} scale points",
+            }
+            for row in self.strands
+        ]
+        return {"ticks": axis_ticks(scale), "rows": rows}
+
+    @cached_property
+    def totals(self) -> list[StudentRow]:
+        """Each tested student's scores, by name."""
+        read = self.read.counted
+        sheet, points = read.sheet, read.sheet.total_points()
+        found = []
+        for n in np.flatnonzero(sheet.tested).tolist():
+            strands = () if sheet.strands is None else tuple(_figure(one) for one in sheet.strands[n])
+            level = int(sheet.levels[n]) or None
+            found.append(StudentRow(read.people[n].label, _figure(points[n]), _figure(sheet.scores[n]), level, strands))
+        return found
+
+    # --- since Fall ---
+
+    @cached_property
+    def growth(self) -> ClassGrowth | None:
+        """What became of the same students since the first window of the year; None without a common scale."""
+        if self.sitting is None or self.read.earlier:
+            return None
+        labels = {person.pk: person.label for person in self.read.counted.people}
+        return growth_of_class(self.read.history, self.sitting, labels, self.read.tested)
+
+    # --- files ---
+
+    def tables(self) -> list[Table]:
+        """What the files hold: the tables of the page, with the same figures."""
+        tables = [self._standards_table()] if self.rows else []
+        if self.strands:
+            rows = tuple((row.name, rounded(row.mean), row.students) for row in self.strands)
+            tables.append(Table("By strand", ("Strand", "Mean in scale points", "Students"), rows))
+        if self.popular:
+            header = (
+                "Question",
+                "Students who missed it",
+                "Answer",
+                "Students who chose it",
+                "Text",
+                "What it suggests",
+            )
+            rows = tuple((p.label, p.missed, p.letter, p.students, p.text, p.suggests) for p in self.popular)
+            tables.append(Table("Popular wrong answers", header, rows))
+        if self.groups:
+            rows = tuple((g.name, who, "") for g in self.groups for who in g.labels)
+            rows += tuple((g.name, who, "joined since") for g in self.groups for who in g.joined)
+            tables.append(Table("Who needs what", ("Group", "Student", "Remark"), rows, students=True))
+        if self.growth:
+            tables.append(self.growth.table())
+        return [*tables, self._students_table()]
+
+    def _standards_table(self) -> Table:
+        if self.few:
+            header = ("Standard", "Code", "Questions", "Students under half of the points", "Students", "Remark")
+            rows = (
+                (r.standard.name, r.standard.code, r.questions, r.under_half, r.students, r.remark) for r in self.rows
+            )
+        else:
+            header = ("Standard", "Code", "Questions", "% of the points", "Points earned", "Points possible", "Remark")
+            rows = (
+                (r.standard.name, r.standard.code, r.questions, r.percent, r.earned, r.possible, r.remark)
+                for r in self.rows
+            )
+        return Table("By standard", header, tuple(rows))
+
+    def _students_table(self) -> Table:
+        strands = tuple(self.sitting.strands) if self.sitting else ()
+        rows = [
+            (row.label, "tested", row.points, _whole(row.scale_score), row.level, *map(_whole, row.strands))
+            for row in self.totals
+        ]
+        rows += [(person.label, "not tested", *[None] * (3 + len(strands))) for person in self.read.untested]
+        header = ("Student", "Status", "Points", "Scale score", "Level", *strands)
+        return Table("Students", header, tuple(sorted(rows, key=lambda row: row[0].casefold())), students=True)
+
+
+def _figure(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
+
+
+def _whole(value: float | None) -> int | None:
+    return None if value is None else rounded(value)

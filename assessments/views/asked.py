@@ -1,0 +1,62 @@
+"""What the address of a results page asks for, and the choices a page offers as links."""
+
+from urllib.parse import urlencode
+
+from django.http import Http404
+from django.urls import reverse
+
+from assessments.queries.classes import ClassRead, read_class
+from assessments.queries.section import LOWEST_FIRST, TEACHING
+
+HIDDEN = "names_hidden"
+
+
+def hides_names(request) -> bool | None:
+    """The reader's own choice in this session; None where they made none."""
+    return request.session.get(HIDDEN)
+
+
+def class_asked_for(request, pk: int) -> ClassRead:
+    """The class and the test the address names. Raises Http404 where there is no such thing in sight."""
+    given = request.POST if request.method == "POST" else request.GET
+    number = given.get("administration", "")
+    if number and not (number.isascii() and number.isdigit() and len(number) < 10):
+        raise Http404
+    try:
+        return read_class(request.user, pk, int(number) if number else None, hides_names(request))
+    except KeyError:
+        raise Http404 from None
+
+
+def one_of(request, name: str, choices: tuple[str, ...]) -> str:
+    """The choice the address names; the first where it names none or an unknown one."""
+    given = request.POST if request.method == "POST" else request.GET
+    found = given.get(name, "")
+    return found if found in choices else choices[0]
+
+
+def order_asked(request) -> str:
+    return one_of(request, "order", (LOWEST_FIRST, TEACHING))
+
+
+def address(name: str, *args, **asked) -> str:
+    """The address of a page with what is asked of it; what is empty or None is left out."""
+    query = urlencode({key: value for key, value in asked.items() if value not in (None, "")})
+    return reverse(f"assessments:{name}", args=args) + (f"?{query}" if query else "")
+
+
+def sitting_links(read: ClassRead, name: str, **asked) -> list[dict]:
+    """A link for each test the class has sat, newest first; nothing where there is one alone."""
+    sittings = read.history.sittings
+    several = len({one.test for one in sittings}) > 1
+    links = []
+    for one in sittings:
+        words = [one.window] + ([one.year] if one.year != sittings[0].year else []) + ([one.test] if several else [])
+        url = address(name, read.section.pk, administration=one.pk, **asked)
+        links.append({"label": ", ".join(words), "url": url, "current": one is read.sitting})
+    return links if len(links) > 1 else []
+
+
+def names_switch(request, read: ClassRead) -> dict:
+    """What the strip's Hide names needs."""
+    return {"url": reverse("assessments:hide_names"), "hidden": read.hidden, "next": request.get_full_path()}

@@ -1,0 +1,130 @@
+"""What is on screen, to take away: CSV, a workbook, or the page made for paper. Each is one row in the access log."""
+
+import time
+
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core.exceptions import ReauthenticationRequired
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.views.decorators.http import require_POST
+
+from assessments.exports import allowed, csv_file, workbook_file
+from assessments.queries.items import BY_NAME, BY_STANDARD, FEWEST, HARDEST, ItemMap
+from assessments.queries.reach import ExportRight, export_right, school_export_right, why_school
+from assessments.queries.section import SectionResults
+from assessments.views.asked import address, class_asked_for, one_of, order_asked
+from assessments.views.classes import item_map_context, log, section_context
+from assessments.views.schools import school_page
+from schools.audit import record_access, student_level
+from schools.models import AccessLog
+from schools.pages import render_page
+
+CSV, EXCEL, PRINT = "csv", "xlsx", "print"
+SHORTEST_PURPOSE = 4
+
+
+def require_fresh_sign_in(request, minutes: int) -> None:
+    """Raise ReauthenticationRequired (allauth asks for the password and comes back) after `minutes` without it."""
+    records = get_authentication_records(request, request.user)
+    latest = max((record["at"] for record in records), default=0)
+    if minutes and time.time() - latest > 60 * minutes:
+        raise ReauthenticationRequired
+
+
+def purpose_of(request, right: ExportRight) -> str | None:
+    """What the person says they need it for; None where the right asks for it and they said nothing."""
+    said = " ".join(request.POST.get("purpose", "").split())
+    return None if right.purpose and len(said) < SHORTEST_PURPOSE else said
+
+
+def asks_again(request, right: ExportRight, asked: dict, title: str, back_url: str) -> HttpResponse:
+    """The form once more, with what is missing in it."""
+    context = {
+        "title": title,
+        "right": right,
+        "url": request.path,
+        "asked": asked,
+        "purpose": request.POST.get("purpose", ""),
+        "error": "Say in a few words what you need it for.",
+        "back_url": back_url,
+    }
+    return render_page(request, "assessments/purpose.html", context, status=422)
+
+
+def checked_right(request, right: ExportRight | None) -> ExportRight:
+    """The right to take this away. Raises PermissionDenied without one, ReauthenticationRequired after a while."""
+    if right is None:
+        raise PermissionDenied
+    require_fresh_sign_in(request, right.minutes)
+    return right
+
+
+def kind_asked(request, right: ExportRight) -> str:
+    kinds = (CSV, EXCEL, PRINT) if right.students else (CSV, EXCEL)
+    return one_of(request, "format", kinds)
+
+
+@require_POST
+@student_level("class results, taken away", section="pk")
+def section_export(request, pk):
+    """The class by standard as a file, or with its students on paper."""
+    read = class_asked_for(request, pk)
+    right = checked_right(request, export_right(request.user, read.section) if read.sitting else None)
+    purpose = purpose_of(request, right)
+    if purpose is None:
+        context = section_context(request, read)
+        return asks_again(request, right, context["asked"], context["page"].title, context["sorts"][0]["url"])
+    kind = kind_asked(request, right)
+    if kind == PRINT:
+        log(request, read, "class results", AccessLog.Action.PRINT, purpose)
+        context = section_context(request, read, printing=True, group=request.POST.get("group", ""))
+        return render_page(request, "assessments/section_results.html", context)
+    page = SectionResults(read, order_asked(request))
+    return _file(request, read, right, kind, purpose, page.title, page.tables(), "class results")
+
+
+@require_POST
+@student_level("item map, taken away", section="pk")
+def item_map_export(request, pk):
+    """The item map as a file, or with its students on paper."""
+    read = class_asked_for(request, pk)
+    with_questions = bool(read.sitting and read.form.questions)
+    right = checked_right(request, export_right(request.user, read.section) if with_questions else None)
+    purpose = purpose_of(request, right)
+    if purpose is None:
+        context = item_map_context(request, read)
+        return asks_again(request, right, context["asked"], context["page"].page.title, context["back_url"])
+    kind = kind_asked(request, right)
+    if kind == PRINT:
+        log(request, read, "item map", AccessLog.Action.PRINT, purpose)
+        return render_page(request, "assessments/item_map.html", item_map_context(request, read, printing=True))
+    columns_by = one_of(request, "columns", (BY_STANDARD, HARDEST))
+    page = ItemMap(read, columns_by, one_of(request, "rows", (FEWEST, BY_NAME)))
+    return _file(request, read, right, kind, purpose, f"Item map {page.page.title}", page.tables(), "item map")
+
+
+@require_POST
+@student_level("school results, taken away", school="pk")
+def school_export(request, pk):
+    """The school's page as a file: figures, no student's row."""
+    page = school_page(request, pk)
+    right = checked_right(request, school_export_right(request.user, page.school) if page.chosen else None)
+    purpose = purpose_of(request, right)
+    if purpose is None:
+        asked = {"series": page.chosen.series, "window": page.chosen.window.full_code}
+        return asks_again(request, right, asked, page.school.name, address("school_results", pk, **asked))
+    kind = kind_asked(request, right)
+    record_access(
+        request, AccessLog.Action.EXPORT, f"school results, {kind}: {page.chosen.name}, {page.chosen.window.name}",
+        school=page.school, why=why_school(request.user, page.school), purpose=purpose,
+    )  # fmt: skip
+    title = f"{page.school.name} {page.chosen.name} {page.chosen.window.name}"
+    return workbook_file(title, page.tables()) if kind == EXCEL else csv_file(title, page.tables())
+
+
+def _file(request, read, right, kind, purpose, title, tables, what) -> HttpResponse:
+    tables = allowed(tables, students=right.students)
+    log(request, read, f"{what}, {kind}", AccessLog.Action.EXPORT, purpose)
+    if read.sitting:
+        title = f"{title} {read.sitting.test} {read.sitting.window}"
+    return workbook_file(title, tables) if kind == EXCEL else csv_file(title, tables)
