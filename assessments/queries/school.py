@@ -1,0 +1,373 @@
+"""A school in one window of one series: what was tested, levels, growth, standards. Own figures alone.
+
+The forms of a series (one a grade) are added up; each keeps its own levels, benchmark and standards.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.conf import settings
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.http import Http404
+
+from assessments.classroom import FEWEST_QUESTIONS
+from assessments.exports import Table
+from assessments.models import GrowthSummary, Result
+from assessments.queries.forms import AskedStandard, forms_of
+from assessments.queries.reach import schools_with_results, sees_whole_school
+from assessments.queries.school_forms import Book, FormRow, Sum, WindowForms, book_of
+from assessments.queries.teachers import Teachers, teachers_of
+from assessments.sentences import (
+    BasisPicture,
+    GrowthPicture,
+    SchoolPicture,
+    basis_line,
+    count_of,
+    percent,
+    range_words,
+    school_sentence,
+    students_at_benchmark,
+)
+from assessments.sentences.figures import FEWEST_FOR_PERCENT
+from assessments.verdicts import Change, change
+from schools import dates
+from schools.access import AccessEnded, ended_right
+from schools.models import Enrollment, School, Section, SectionEnrollment
+
+NAMED_STANDARDS = 3
+
+
+@dataclass(frozen=True)
+class GradeRow:
+    """One grade of the school in the window: students tested and at benchmark."""
+
+    grade: str
+    tested: int
+    at_benchmark: int | None
+    with_level: int
+
+    @property
+    def words(self) -> str:
+        """ "39 % of students at benchmark", under ten "5 of 8 students at benchmark", or that there are no levels."""
+        if self.at_benchmark is None or not self.with_level:
+            return "no levels"
+        return students_at_benchmark(self.at_benchmark, self.with_level)
+
+
+@dataclass(frozen=True)
+class GrowthRow:
+    """Growth of the school (`grade` "") or of a grade, on a common scale."""
+
+    grade: str
+    matched: int
+    mean: float | None
+    low: float | None
+    high: float | None
+
+    @property
+    def enough(self) -> bool:
+        return self.matched >= FEWEST_FOR_PERCENT and self.mean is not None
+
+    @property
+    def verdict(self) -> Change | None:
+        return change(self.low, self.high)
+
+    @property
+    def words(self) -> str:
+        return range_words(self.mean, self.low, self.high) if self.enough and self.low is not None else ""
+
+
+@dataclass(frozen=True)
+class StandardLine:
+    """A standard of one form: how much of its points the school's students got."""
+
+    standard: AskedStandard
+    grade: str
+    questions: int
+    earned: float
+    possible: float
+
+    @property
+    def share(self) -> float:
+        return self.earned / self.possible
+
+    @property
+    def percent(self) -> int:
+        return percent(self.earned, self.possible)
+
+
+@dataclass(frozen=True)
+class SectionLine:
+    """A class by name, with the students tested. No result stands beside another."""
+
+    pk: int
+    name: str
+    tested: int
+
+
+def school_in_reach(user, pk: int) -> School:
+    """The school whose results `user` may open. Raises Http404, or AccessEnded where the right has ended."""
+    held = {m.school_id: m.school for m in user.standing.active if m.school_id in user.standing.student_school_ids}
+    school = held.get(pk) or schools_with_results(user).select_related("district").filter(pk=pk).first()
+    if school is not None:
+        return school
+    hidden = School.objects.filter(pk=pk).first()  # unscoped: to say when a right ended
+    sentence = ended_right(user, hidden) if hidden is not None else None
+    raise AccessEnded(sentence) if sentence else Http404
+
+
+class SchoolResults:
+    """The page of a school. Raises KeyError for a series or window the school has no results of."""
+
+    def __init__(self, user, school: School, series: str = "", window: str = ""):
+        self.user, self.school = user, school
+        self.whole = sees_whole_school(user, school)
+        self.book: Book = book_of(user, school, whole=self.whole)
+        self.chosen: WindowForms | None = self.book.chosen(series, window)
+
+    # --- what it rests on ---
+
+    @property
+    def few_teachers(self) -> bool:
+        """Too few teachers for somebody who could subtract the own class: nothing of the whole is shown."""
+        return not self.whole and not self._teachers.enough_for_all
+
+    @property
+    def shows_parts(self) -> bool:
+        """Whether figures by grade and standard are shown."""
+        return self.whole or (self._teachers.enough_for_all and self._teachers.enough_for_each)
+
+    @cached_property
+    def _teachers(self) -> Teachers:
+        return teachers_of(self.school, self.chosen.up_to_here(), settings.MIN_TEACHERS)
+
+    @cached_property
+    def tested(self) -> int:
+        return self.chosen.sum.tested
+
+    @cached_property
+    def untested(self) -> list[str]:
+        """Names of students enrolled in the tested grades who have no result in this window."""
+        if not self.whole:
+            return []
+        day = min(self.chosen.window.closes, self.user.standing.today)
+        tests = [form.administration.pk for form in self.chosen.forms]
+        grades = {grade for form in self.chosen.forms for grade in form.grades_tested}
+        tested = Result.objects.filter(  # unscoped: whether there is a result, nothing of it
+            student=OuterRef("student"), administration__in=tests, status=Result.TESTED
+        )
+        rows = Enrollment.objects.visible_to(self.user).on(day).filter(school=self.school, grade__in=grades)
+        rows = rows.filter(~Exists(tested), self._takes_the_subject(day)).select_related("student")
+        return sorted((row.student.name for row in rows), key=str.casefold)
+
+    def _takes_the_subject(self, day):
+        """Students in a class of the subject; those in no class at all cannot be told apart and are counted."""
+        seats = SectionEnrollment.objects.filter(  # unscoped: whether there is a seat
+            dates.on(day), student=OuterRef("student"), section__school=self.school
+        )
+        subjects = {form.assessment.subject for form in self.chosen.forms}
+        named = Q(section__subject="")
+        for subject in subjects:
+            named |= Q(section__subject__iexact=subject)
+        return Exists(seats if "" in subjects else seats.filter(named)) | ~Exists(seats)
+
+    @cached_property
+    def enrolled(self) -> int:
+        not_tested = len(self.untested) if self.whole else self.chosen.sum.not_tested
+        return self.tested + not_tested
+
+    @cached_property
+    def basis(self) -> list[str]:
+        if self.chosen is None:
+            return []
+        one = self.chosen
+        line = basis_line(BasisPicture(one.name, one.window.name, one.published_on, self.tested, self.enrolled))
+        return line.split(" · ")
+
+    @cached_property
+    def sentence(self) -> str:
+        if self.chosen is None:
+            return "No results yet. This page fills itself when a file of them is published."
+        if self.few_teachers:
+            return f"{count_of(self.tested, self.enrolled)} students tested. Results of the whole school are not shown."
+        overall = self._growth_of("")
+        growth = overall and GrowthPicture(
+            self.since, overall.matched, overall.mean, overall.low, overall.high, overall.verdict
+        )
+        reached = self.chosen.sum
+        return school_sentence(
+            SchoolPicture(
+                test=self.chosen.name,
+                window=self.chosen.window.name,
+                tested=self.tested,
+                enrolled=self.enrolled,
+                growth=growth,
+                at_benchmark=reached.at_benchmark,
+                with_level=reached.with_level,
+            )
+        )
+
+    @property
+    def enrolled_words(self) -> str:
+        missing = self.enrolled - self.tested
+        return f"{missing} not tested" if missing else "all enrolled students"
+
+    @property
+    def benchmark_figure(self) -> str:
+        """ "39 %"; under ten "5 of 8"; "" where no test has levels."""
+        found = self.chosen.sum
+        if found.at_benchmark is None:
+            return ""
+        if found.with_level < FEWEST_FOR_PERCENT:
+            return count_of(found.at_benchmark, found.with_level)
+        return f"{percent(found.at_benchmark, found.with_level)}\u00a0%"
+
+    @property
+    def benchmark_words(self) -> str:
+        """ "17 of 44 students"."""
+        found = self.chosen.sum
+        few = found.with_level < FEWEST_FOR_PERCENT
+        return "students" if few else f"{count_of(found.at_benchmark, found.with_level)} students"
+
+    # --- levels ---
+
+    @cached_property
+    def windows(self) -> list[WindowForms]:
+        """The windows of the year up to the one chosen."""
+        return self.chosen.up_to_here()
+
+    @cached_property
+    def grades(self) -> list[GradeRow]:
+        """One row a grade; none where the school has one grade alone, or parts are not shown."""
+        if not self.shows_parts or len(self.chosen.by_grade) < 2:
+            return []
+        return [self._grade_row(grade, found) for grade, found in sorted(self.chosen.by_grade.items())]
+
+    @staticmethod
+    def _grade_row(grade: str, found: Sum) -> GradeRow:
+        return GradeRow(grade, found.tested, found.at_benchmark, found.with_level)
+
+    # --- growth ---
+
+    @cached_property
+    def _growth(self) -> list[GrowthSummary]:
+        """Growth from the first window of the year to the chosen one."""
+        rows = GrowthSummary.objects.visible_to(self.user) if self.whole else self._growth_for_teachers()
+        window = self.chosen.window
+        found = list(
+            rows.filter(school=self.school, series=self.chosen.series, last=window.pk, first__year=window.year_id)
+            .select_related("first")
+            .order_by("first__opens", "grade")
+        )
+        return [row for row in found if row.first_id == found[0].first_id]
+
+    @staticmethod
+    def _growth_for_teachers():
+        return GrowthSummary.objects.all()  # unscoped: of the own school, and only with MIN_TEACHERS
+
+    @property
+    def since(self) -> str:
+        return self._growth[0].first.name if self._growth else ""
+
+    @property
+    def by_standing(self) -> bool:
+        """Growth without a common scale compares schools, and opens with the release."""
+        return bool(self._growth) and self._growth[0].kind == GrowthSummary.Kind.STANDING
+
+    @cached_property
+    def growth(self) -> list[GrowthRow]:
+        """The school, then its grades."""
+        if self.few_teachers or self.by_standing:
+            return []
+        rows = [GrowthRow(row.grade, row.matched, row.mean, row.low, row.high) for row in self._growth]
+        several = sum(1 for row in rows if row.grade) > 1 and self.shows_parts
+        return [row for row in rows if several or not row.grade]
+
+    def _growth_of(self, grade: str) -> GrowthRow | None:
+        return next((row for row in self.growth if row.grade == grade), None)
+
+    # --- standards ---
+
+    @cached_property
+    def standards(self) -> list[StandardLine]:
+        """Standards with at least 3 questions, of forms with at least ten tested, lowest share first."""
+        if not self.shows_parts:
+            return []
+        forms = forms_of(self.user, [form.assessment.pk for form in self.chosen.forms])
+        found = []
+        for row in self.chosen.forms:
+            form = forms.get(row.assessment.pk)
+            current = form is not None and len(form.standards) == len(row.summary.standard_earned)
+            if current and row.summary.tested >= FEWEST_FOR_PERCENT:
+                found += self._lines(row, form)
+        return sorted(found, key=lambda line: line.share)
+
+    @staticmethod
+    def _lines(row: FormRow, form) -> list[StandardLine]:
+        grade = row.only_grade
+        counts = form.asks().sum(axis=1).tolist()
+        sums = zip(form.standards, counts, row.summary.standard_earned, row.summary.standard_possible, strict=True)
+        return [
+            StandardLine(standard, grade, questions, earned, possible)
+            for standard, questions, earned, possible in sums
+            if questions >= FEWEST_QUESTIONS and possible
+        ]
+
+    @property
+    def lowest(self) -> list[StandardLine]:
+        return self.standards[: min(NAMED_STANDARDS, (len(self.standards) + 1) // 2)]
+
+    @property
+    def highest(self) -> list[StandardLine]:
+        return self.standards[::-1][: min(NAMED_STANDARDS, len(self.standards) // 2)]
+
+    # --- classes ---
+
+    @cached_property
+    def sections(self) -> list[SectionLine]:
+        """The classes tested, by name; for teachers of the school their own alone."""
+        tests = [form.administration.pk for form in self.chosen.forms]
+        tested = (
+            Result.objects.visible_to(self.user)
+            .filter(section=OuterRef("pk"), administration__in=tests, status=Result.TESTED)
+            .order_by()
+            .values("section")
+            .annotate(students=Count("student"))
+            .values("students")
+        )
+        rows = Section.objects.visible_to(self.user).filter(school=self.school, year=self.chosen.window.year_id)
+        if not self.whole:
+            rows = rows.filter(pk__in=self.user.standing.section_ids)
+        counted = rows.annotate(tested=Coalesce(Subquery(tested, output_field=IntegerField()), 0)).filter(tested__gt=0)
+        return [SectionLine(row.pk, str(row), row.tested) for row in counted.order_by("title", "code")]
+
+    # --- files ---
+
+    def tables(self) -> list[Table]:
+        """What the files hold: the page's figures, no student's row."""
+        if self.chosen is None or self.few_teachers:
+            return []
+        tables = [self.chosen.levels_table()]
+        if self.grades:
+            rows = tuple((g.grade, g.tested, g.at_benchmark, g.with_level) for g in self.grades)
+            tables.append(Table("Grades", ("Grade", "Tested", "At benchmark", "With a level"), rows))
+        if self.growth:
+            tables.append(self._growth_table())
+        if self.standards:
+            rows = tuple(
+                (s.standard.name, s.standard.code, s.grade, s.questions, s.percent, s.earned, s.possible)
+                for s in self.standards
+            )
+            head = ("Standard", "Code", "Grade", "Questions", "% of the points", "Points earned", "Points possible")
+            tables.append(Table("Standards", head, rows))
+        rows = tuple((line.name, line.tested) for line in self.sections)
+        return [*tables, Table("Classes", ("Class", "Tested"), rows)]
+
+    def _growth_table(self) -> Table:
+        head = ("Group", "Students", f"Scale points since {self.since}", "Verdict")
+        rows = tuple(
+            (row.grade or "School", row.matched, row.words or "too few students", str(row.verdict or ""))
+            for row in self.growth
+        )
+        return Table("Growth", head, rows)

@@ -1,0 +1,107 @@
+"""The one-page picture of a school: its results, and the panels other rooms add."""
+
+from django.http import Http404
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from assessments import charts
+from assessments.panels import school_panels
+from assessments.queries.reach import school_export_right, why_school
+from assessments.queries.school import SchoolResults, StandardLine, school_in_reach
+from assessments.views.asked import address
+from schools.audit import record_access, student_level
+from schools.models import AccessLog
+from schools.pages import render_page
+
+
+def school_page(request, pk: int) -> SchoolResults:
+    """The school, series and window the address names. Raises Http404 where there is no such thing in sight."""
+    given = request.POST if request.method == "POST" else request.GET
+    school = school_in_reach(request.user, pk)
+    try:
+        return SchoolResults(request.user, school, given.get("series", ""), given.get("window", ""))
+    except KeyError:
+        raise Http404 from None
+
+
+def log_school(request, page: SchoolResults, what: str, action=AccessLog.Action.VIEW, purpose: str = "") -> None:
+    """The one row of this access; the page names students where some were not tested."""
+    names = len(page.untested) if page.chosen else 0
+    when = f": {page.chosen.name}, {page.chosen.window.name}" if page.chosen else ""
+    why = why_school(request.user, page.school)
+    record_access(request, action, f"{what}{when}", school=page.school, students=names, why=why, purpose=purpose)
+
+
+@require_GET
+@student_level("school results", school="pk")
+def school_results(request, pk):
+    """Tested, levels, growth, standards; classes by name."""
+    page = school_page(request, pk)
+    log_school(request, page, "school results")
+    return render_page(request, "assessments/school_results.html", school_context(request, page))
+
+
+def school_context(request, page: SchoolResults) -> dict:
+    """What the page of a school prints."""
+    chosen, pk = page.chosen, page.school.pk
+    if chosen is None:
+        return {"page": page}
+    first = chosen.forms[0].administration.pk
+    right = school_export_right(request.user, page.school)
+    windows = [
+        {"label": one.window.name if one.window.year_id == chosen.window.year_id else str(one.window.full_code),
+         "url": address("school_results", pk, series=one.series, window=one.window.full_code),
+         "current": one is chosen}
+        for one in page.book.of_series(chosen.series)
+    ]  # fmt: skip
+    series = [
+        {"label": one.name, "url": address("school_results", pk, series=one.series),
+         "current": one.series == chosen.series}
+        for one in page.book.series
+    ]  # fmt: skip
+    return {
+        "page": page,
+        "source_url": address("source", first, school=pk),
+        "windows": windows if len(windows) > 1 else [],
+        "series": series if len(series) > 1 else [],
+        "growth": growth_chart(page),
+        "lowest": standards_chart(page.lowest),
+        "highest": standards_chart(page.highest),
+        "panels": school_panels(request.user, page.school, chosen.window.pk),
+        "right": right,
+        "tools": [{"label": "Download", "url": "#take"}] if right else [],
+        "export_url": reverse("assessments:school_export", args=[pk]),
+        "asked": {"series": chosen.series, "window": chosen.window.full_code},
+    }
+
+
+def growth_chart(page: SchoolResults) -> dict | None:
+    """Dots with ranges for the school and its grades of ten students or more."""
+    rows = [row for row in page.growth if row.enough]
+    if not rows:
+        return None
+    names = [charts.Estimate(row_name(row.grade), row.mean, row.low, row.high, row.verdict or "") for row in rows]
+    chart = charts.growth_rows(names)
+    return {
+        "chart": chart,
+        "rows": [
+            {"mark": mark, "name": one.name, "students": row.matched, "verdict": row.verdict or ""}
+            for mark, one, row in zip(chart["rows"], names, rows, strict=True)
+        ],
+    }
+
+
+def row_name(grade: str) -> str:
+    return f"Grade {grade.lstrip('0')}" if grade else "The school"
+
+
+def standards_chart(lines: list[StandardLine]) -> list[dict]:
+    """Rows for `charts/standards.html`; the grade stands with the name, for each form has its own standards."""
+    names = [f"{line.standard.name}, {row_name(line.grade)}" if line.grade else line.standard.name for line in lines]
+    bars = charts.standard_bars(
+        [charts.StandardBar(name, line.share) for name, line in zip(names, lines, strict=True)], group="the school"
+    )
+    return [
+        {"bar": bar, "name": name, "code": line.standard.code, "questions": line.questions, "share": line.share}
+        for bar, name, line in zip(bars, names, lines, strict=True)
+    ]
