@@ -20,12 +20,8 @@ def effective_rights(person) -> list[Right]:
     """Students, classes and schools `person` can open today, each with its reason; never empty."""
     if not person.is_active:
         return [Right("Everything", 0, "The account is switched off, so the person cannot sign in.")]
-    students, sections, schools = _counts(
-        person,
-        Student.objects.visible_to(person),
-        Section.objects.visible_to(person),
-        School.objects.visible_to(person),
-    )
+    rows = (model.objects.visible_to(person) for model in (Student, Section, School))
+    students, sections, schools = _counts(person, *rows)
     return [
         Right("Students' records", students, _why_students(person)),
         Right("Classes", sections, _why_classes(person)),
