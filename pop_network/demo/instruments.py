@@ -23,7 +23,7 @@ GUESSING = 0.17
 LEVELS = ("Below Basic", "Basic", "Proficient", "Advanced")
 CUTS_IN_LOGITS = (-0.75, 0.25, 1.1)  # where levels 2, 3 and 4 begin, from the grade's Fall mean
 LOWEST_SCORE = 200
-HARDEST = 0.5  # logits above the grade's mean; past it, a popular wrong choice would beat the right one
+HARDEST = 0.55  # logits above the grade's mean; past it, a popular wrong choice would beat the right one
 
 # How many questions a form asks of each standard, in the order of the form; an open one is worth the points named.
 QUARTERLY = {
@@ -144,7 +144,7 @@ def _unit_check(seed: int, grade: str, window: str) -> Form:
 
 def _items(chance, form: str, grade: str, asked: list[str], open_at: dict[int, int]) -> tuple[DemoItem, ...]:
     """The questions of a form. Within it they get harder, unevenly; fractions are harder than the rest."""
-    spread = 0.5 * np.sort(chance.uniform(-1.8, 1.4, len(asked))) + chance.normal(-0.2, 0.7, len(asked))
+    spread = 0.5 * np.sort(chance.uniform(-1.8, 1.4, len(asked))) + chance.normal(0.1, 0.7, len(asked))
     already: set[tuple[str, str]] = set()
     items = []
     for place, standard in enumerate(asked):

@@ -56,7 +56,7 @@ SCHOOLS = (
         BELLWETHER, "Bellwether School", "Bellwether Sch", -0.15, (4, "401", 27), (5, "501", 25)
     ),
     _school(
-        CINDER, "Cinder Hill Elementary", "Cinder Hill El Sch", -0.05,
+        CINDER, "Cinder Hill Elementary", "Cinder Hill El Sch", -0.45,
         (4, "401", 28), (5, "501", 22), (5, "502", 23),
     ),
     _school(DOVECOTE, "Dovecote School", "Dovecote Sch", 0.20, (5, "501", 9), takes_movers=False),

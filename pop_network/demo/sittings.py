@@ -8,8 +8,8 @@ from pop_network.demo.calendar import TestWindow, Year
 from pop_network.demo.chance import source
 from pop_network.demo.roster import Roster, Seat
 
-ABSENT = 0.06  # on the section's day
-MADE_UP = 0.75  # of those absent
+ABSENT = 0.08  # on the section's day
+MADE_UP = 0.65  # of those absent
 LATE_SHARE = 0.25  # of the school whose make-up tests of the newest window are still to come
 MAIN_DAYS = 8  # of the window's weekdays; those after them are for make-ups
 
