@@ -4,7 +4,6 @@ A model says in `rows_visible_to(user)` which rows a person sees, in terms of `u
 Views ask `Model.objects.visible_to(user)` and nothing else. A model without a rule raises, it does not leak.
 """
 
-from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -117,9 +116,7 @@ class Standing:
 
     @cached_property
     def _network_district_ids(self) -> frozenset[int]:
-        if not self._places("network"):
-            return frozenset()
-        return frozenset(self._schools_in_networks(self._places("network")).values())
+        return frozenset(district_id for _, _, district_id in self._network_schools)
 
     @cached_property
     def network_admin_ids(self) -> frozenset[int]:
@@ -141,13 +138,23 @@ class Standing:
     @cached_property
     def operated_school_ids(self) -> frozenset[int]:
         """Schools of the networks one runs or audits: staff and structure, never students."""
-        return frozenset(self._schools_in_networks(self.network_admin_ids | self.audited_network_ids))
+        run = self.network_admin_ids | self.audited_network_ids
+        return frozenset(school_id for network_id, school_id, _ in self._network_schools if network_id in run)
 
-    def _schools_in_networks(self, network_ids: Iterable[int]) -> dict[int, int]:
-        if not network_ids:
-            return {}
-        rows = self._model("NetworkSchool").objects.on(self.today).filter(network__in=network_ids)
-        return dict(rows.values_list("school_id", "school__district_id"))
+    @cached_property
+    def _network_schools(self) -> list[tuple[int, int, int]]:
+        """(network, school, district) of today's schools of the networks one holds a role in."""
+        networks = self._places("network")
+        if not networks:
+            return []
+        rows = self._model("NetworkSchool").objects.on(self.today).filter(network__in=networks)
+        return list(rows.values_list("network_id", "school_id", "school__district_id"))
+
+    @cached_property
+    def operated_district_ids(self) -> frozenset[int]:
+        """Districts of the schools of the networks one runs."""
+        rows = self._network_schools
+        return frozenset(district for network, _, district in rows if network in self.network_admin_ids)
 
     # --- schools ---
 

@@ -97,6 +97,11 @@ def students(user) -> Q:
     )
 
 
+def enrolled_students(user):
+    """Ids of the students enrolled today in schools all of whose students one sees."""
+    return _enrolled_on(user.standing.student_school_ids, user.standing.today)
+
+
 def seated_students(user):
     """Ids of the students of one's sections: today's for current ones, any day's for those of a year just past."""
     from schools.models import SectionEnrollment

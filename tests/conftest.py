@@ -46,6 +46,11 @@ def flat(client):
 
 @pytest.fixture
 def world(db):
+    """The small world; see `small_world`."""
+    return small_world()
+
+
+def small_world():
     """Two districts. In the first: two schools of one network, Ash with sections 501 and 502, Birch with 601.
 
     People are named for what they may do; `other_*` are their like in the second district.
@@ -57,7 +62,7 @@ def world(db):
     w.ash = make.school(w.district, "100", "Ash School", join=w.network)
     w.birch = make.school(w.district, "200", "Birch School", join=w.network)
     w.psi = make.partner()
-    w.union = make.partner.__globals__["Organization"].objects.create(kind="union", name="Teachers' Union")
+    w.union = make.union()
 
     w.teacher = make.user("teacher@example.org", family_name="Teacher")
     w.colleague = make.user("colleague@example.org", family_name="Colleague")

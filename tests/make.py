@@ -59,6 +59,10 @@ def partner(name="Partners in School Improvement"):
     return Organization.objects.create(kind=Organization.Kind.PARTNER, name=name)
 
 
+def union(name="Teachers' Union"):
+    return Organization.objects.create(kind=Organization.Kind.UNION, name=name)
+
+
 def agreement(organization, of, schools, starts=STARTS, ends=date(2030, 6, 30), official=True):
     made = DataAgreement.objects.create(
         organization=organization, district=of, function="Coaching in mathematics", starts=starts, ends=ends,

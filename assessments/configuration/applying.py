@@ -6,12 +6,14 @@ from django.db import transaction
 
 from assessments.configuration.items import apply_items
 from assessments.configuration.saving import Applied, ConfigurationRefused, number_of, save_row
+from assessments.configuration.shape import shape_problems
 from assessments.levels import Cut, cuts_in_force
-from assessments.models import Assessment, CutScore, Standard, Window
+from assessments.models import Administration, Assessment, CutScore, Standard, Window
 from assessments.pipeline.rescoring import rescore
 from schools.models import District, SchoolYear, User
 
 PARTS = ("district", "school_years", "windows", "standards", "assessments")
+GROWTH_FIELDS = ("series", "scale")  # a change of these changes published figures, as a key does
 ASSESSMENT_FIELDS = (
     "name", "subject", "grades", "kind", "max_score", "retake_rule", "series", "scale", "benchmark_level", "strands",
 )  # fmt: skip
@@ -27,6 +29,8 @@ def apply_configuration(body: dict, district: District | None, by: User | None =
     unknown = sorted(set(body) - set(PARTS))
     if unknown:
         raise ConfigurationRefused([f'"{unknown[0]}" is no part of a set-up file; they are {", ".join(PARTS)}.'])
+    if odd := shape_problems(body):
+        raise ConfigurationRefused(odd)
     with transaction.atomic():
         applied = _apply(body, district, by)
         if applied.problems:
@@ -39,13 +43,15 @@ def _apply(body: dict, district: District | None, by: User | None) -> Applied:
     if "district" in body:
         district = _district(applied, body["district"], district)
     if district is None:
-        raise ConfigurationRefused(applied.problems or ["The file names no district, and there is not exactly one: add its part."])
+        raise ConfigurationRefused(
+            applied.problems or ["The file names no district, and there is not exactly one: add its part."]
+        )
     applied.district = district
     for place, row in _rows(body, "school_years"):
         values = {name: _date(applied, f"{place}.{name}", row.get(name)) for name in ("starts", "ends")}
         save_row(applied, place, SchoolYear, {"district": district, "code": row.get("code")}, values)
     for place, row in _rows(body, "windows"):
-        _window(applied, place, row, district)
+        _window(applied, place, row, district, by)
     for place, row in _rows(body, "standards"):
         key = {"framework": row.get("framework"), "code": _standard_code(row.get("code"))}
         save_row(applied, place, Standard, key, _given(row, "grade", "domain", "short_name", "text"))
@@ -63,7 +69,7 @@ def _district(applied: Applied, row: dict, chosen: District | None) -> District 
     return saved
 
 
-def _window(applied: Applied, place: str, row: dict, district: District) -> None:
+def _window(applied: Applied, place: str, row: dict, district: District, by: User | None) -> None:
     year_code, slash, code = str(row.get("code", "")).partition("/")
     year = SchoolYear.objects.filter(district=district, code=year_code).first()
     if not slash or year is None:
@@ -73,7 +79,12 @@ def _window(applied: Applied, place: str, row: dict, district: District) -> None
         return
     values = _given(row, "name", "aliases")
     values |= {name: _date(applied, f"{place}.{name}", row.get(name)) for name in ("opens", "closes")}
-    save_row(applied, place, Window, {"year": year, "code": code}, values)
+    before = Window.objects.filter(year=year, code=code).values_list("opens", flat=True).first()
+    window, _ = save_row(applied, place, Window, {"year": year, "code": code}, values)
+    if window is not None and before not in (None, window.opens) and not applied.problems:
+        # The levels follow the cut scores in force on the window's first day.
+        for given in Administration.objects.filter(window=window).select_related("assessment"):
+            applied.rescored += [one.pk for one in rescore(given.assessment, by, f"new dates of {window.name}")]
 
 
 def _assessment(applied: Applied, place: str, row: dict, district: District, by: User | None) -> None:
@@ -83,12 +94,13 @@ def _assessment(applied: Applied, place: str, row: dict, district: District, by:
     key = {"district": district, "code": row.get("code")}
     if not Assessment.objects.filter(**key).exists():
         values.setdefault("series", row.get("code"))
+    before = Assessment.objects.filter(**key).values_list(*GROWTH_FIELDS).first()
     test, _ = save_row(applied, place, Assessment, key, values)
     if test is None:
         return
-    stale = False
+    stale = before is not None and before != tuple(getattr(test, name) for name in GROWTH_FIELDS)
     if "items" in row:
-        stale = apply_items(applied, place, test, row["items"])
+        stale |= apply_items(applied, place, test, row["items"])
     if "cut_scores" in row:
         stale |= _cut_scores(applied, place, test, row["cut_scores"])
     if stale and not applied.problems:

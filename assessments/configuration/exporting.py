@@ -1,5 +1,7 @@
 """The district's set-up as the file that sets it up: what is exported can be applied again and changes nothing."""
 
+from collections import Counter
+
 from assessments.models import Assessment, Item, Standard, Window
 from schools.models import District
 
@@ -9,6 +11,8 @@ def export_configuration(district: District, *, with_keys: bool = True) -> dict:
     tests = Assessment.objects.filter(district=district).prefetch_related("items__standards", "cut_scores")
     windows = Window.objects.filter(year__district=district).select_related("year")
     used = Standard.objects.filter(items__assessment__district=district).distinct()
+    codes = Counter(Standard.objects.values_list("code", flat=True))
+    shared = {code for code, count in codes.items() if count > 1}
     return {
         "district": {"code": district.code, "name": district.name, "timezone": district.timezone},
         "school_years": [
@@ -36,11 +40,11 @@ def export_configuration(district: District, *, with_keys: bool = True) -> dict:
             }
             for standard in used
         ],
-        "assessments": [_test(test, with_keys) for test in tests],
+        "assessments": [_test(test, with_keys, shared) for test in tests],
     }
 
 
-def _test(test: Assessment, with_keys: bool) -> dict:
+def _test(test: Assessment, with_keys: bool, shared: set[str]) -> dict:
     body = {
         "code": test.code,
         "name": test.name,
@@ -65,15 +69,18 @@ def _test(test: Assessment, with_keys: bool) -> dict:
         ],
     }
     if test.kind == Assessment.Kind.FORM:
-        body["items"] = [_item(item, with_keys) for item in test.items.all()]
+        body["items"] = [_item(item, with_keys, shared) for item in test.items.all()]
     return body
 
 
-def _item(item: Item, with_keys: bool) -> dict:
+def _item(item: Item, with_keys: bool, shared: set[str]) -> dict:
+    """One question; a standard's code that two frameworks share stands with its framework."""
     open_part = {
         "position": item.position,
         "points": float(item.points),
         "label": item.label,
-        "standards": [standard.code for standard in item.standards.all()],
+        "standards": [
+            f"{one.framework} {one.code}" if one.code in shared else one.code for one in item.standards.all()
+        ],
     }
     return open_part | {"key": item.key, "text": item.text, "choices": item.choices} if with_keys else open_part

@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
                 ('id', models.AutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('students', models.PositiveIntegerField()),
                 ('reliability', models.FloatField(null=True)),
-                ('reliability_kind', models.CharField(blank=True, max_length=10)),
+                ('reliability_kind', models.CharField(blank=True, max_length=40)),
                 ('sem', models.FloatField(null=True)),
                 ('reason', models.CharField(blank=True, max_length=200)),
                 ('administration', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='form_summaries', to='assessments.administration')),

@@ -105,9 +105,7 @@ class Assessment(models.Model):
 
     @staticmethod
     def rows_editable_by(user):
-        held = user.standing
-        run = held.district_ids if held.network_admin_ids else held.admin_district_ids
-        return Q(district__in=run)
+        return Q(district__in=user.standing.admin_district_ids | user.standing.operated_district_ids)
 
 
 class Item(models.Model):

@@ -58,11 +58,13 @@ class Result(models.Model):
         held = user.standing
         past = Q(pk__in=[])
         for row in held.past_staffing:
-            taught = Q(administration__window__closes__gte=row.starts)
+            last = row.ends or row.section.ends
+            taught = Q(administration__window__closes__gte=row.starts, administration__window__opens__lte=last)
             past |= Q(section=row.section_id) & taught
         return (
             Q(school__district__in=held.admin_district_ids)
             | Q(school__in=held.student_school_ids)
+            | Q(student__in=scopes.enrolled_students(user))
             | Q(student__in=scopes.seated_students(user))
             | Q(section__in=held.current_section_ids)
             | past

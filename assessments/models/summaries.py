@@ -71,7 +71,7 @@ class FormSummary(models.Model):
     network = models.ForeignKey(Network, models.CASCADE, null=True, related_name="+")
     students = models.PositiveIntegerField()
     reliability = models.FloatField(null=True)
-    reliability_kind = models.CharField(max_length=10, blank=True)
+    reliability_kind = models.CharField(max_length=40, blank=True)
     sem = models.FloatField(null=True)
     reason = models.CharField(max_length=200, blank=True)
 

@@ -26,6 +26,7 @@ def answer_of(checked: Checked) -> dict:
         "sheet": checked.table.sheet if checked.table else None,
         "notes": list(dict.fromkeys(notes)),
         "halts": checked.halts,
+        "refusal": checked.refused and {"code": checked.refused.code, "message": checked.refused.message},
         "preview": _preview(checked),
         "looks": [look for part in checked.parts for look in (*_doubtful_keys(part), *_doubtful_schools(part))],
         # What the changed students of the preview would have, in their order.

@@ -79,6 +79,7 @@ def _version(administration: Administration, by: User | None, reason: str, chang
         filename=f"New scoring: {reason}"[:255],
         size=0,
         sha256=seal,
+        options={"assessment": administration.assessment.code, "window": administration.window.full_code},
         state=Upload.State.PUBLISHED,
         published_at=timezone.now(),
         answer={"status": "published", "administrations": [{"name": str(administration)}], "rows_loaded": changed},
