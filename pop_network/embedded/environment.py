@@ -33,6 +33,8 @@ def read_portal_env(folder):
         lines = path.read_text(encoding="utf-8").splitlines()
     except FileNotFoundError:
         return {}
+    except NotADirectoryError:
+        raise StartError(f"The data folder {folder} cannot be made: Not a directory.") from None
     except PermissionError:
         raise StartError(
             f"{path} belongs to another user. Start the portal as that user, or choose another POP_DATA_DIR."

@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from pop_network.embedded.environment import (
     EMBEDDED,
@@ -30,17 +30,16 @@ def servers_for_command(argv):
     A database of the real environment, or one that a person wrote into `portal.env`, is used as it stands.
     Says nothing on standard output. Ends the program with a sentence where the servers cannot be had.
     """
-    try:
-        if not _needs_embedded_servers(argv):
-            yield
-            return
-        with Servers(data_dir()).in_use(_say) as values:
-            lend(values)
-            yield
-    except StartError as error:
-        if "--json" in argv:
-            print(json.dumps({"status": "failed", "message": str(error)}))
-        sys.exit(str(error))
+    with ExitStack() as servers:
+        try:
+            if _needs_embedded_servers(argv):
+                lend(servers.enter_context(Servers(data_dir()).in_use(_say)))
+        except (StartError, OSError) as error:
+            message = f"The servers behind this command cannot be had. {error}"
+            if "--json" in argv:
+                print(json.dumps({"status": "failed", "message": message}))
+            sys.exit(message)
+        yield
 
 
 def _needs_embedded_servers(argv):

@@ -1,5 +1,6 @@
 """The embedded PostgreSQL and Valkey: shared by commands, and healed whatever was done to them."""
 
+import json
 import os
 import signal
 import socket
@@ -181,6 +182,18 @@ def test_a_command_without_a_database_starts_nothing(tmp_path):
     done = manage(tmp_path / "data", "help")
     assert done.returncode == 0
     assert not (tmp_path / "data").exists()
+
+
+def test_a_command_without_its_servers_says_so_in_a_sentence_or_in_json(tmp_path):
+    (tmp_path / "in the way").write_text("")
+    for flags, where in (([], "stderr"), (["--json"], "stdout")):
+        done = manage(tmp_path / "in the way" / "data", "why_can_see", "a@example.org", "1", *flags)
+        assert done.returncode == 1
+        said = getattr(done, where)
+        assert "cannot be made: Not a directory." in said
+        assert said.count("\n") == 1
+        if flags:
+            assert json.loads(said)["status"] == "failed"
 
 
 def test_a_killed_command_leaves_servers_that_the_next_one_takes_over(cluster, servers):
