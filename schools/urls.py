@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from schools.views import access_log, agreements, people, places, roles, sections
+from schools.views import access_log, agreements, people, places, roles, rosters, sections
 
 app_name = "schools"
 
@@ -26,6 +26,10 @@ urlpatterns = [
     path("sections/<int:pk>/staff/add/", sections.staff_add, name="staff_add"),
     path("staffing/<int:pk>/end/", sections.staff_end, name="staff_end"),
     path("staffing/<int:pk>/remove/", sections.staff_remove, name="staff_remove"),
+    path("rosters/", rosters.rosters, name="rosters"),
+    path("rosters/add/", rosters.roster_add, name="roster_add"),
+    path("rosters/<int:pk>/", rosters.roster, name="roster"),
+    path("rosters/<int:pk>/apply/", rosters.roster_apply, name="roster_apply"),
     path("agreements/", agreements.agreements, name="agreements"),
     path("agreements/add/", agreements.agreement_add, name="agreement_add"),
     path("agreements/<int:pk>/", agreements.agreement, name="agreement"),

@@ -1,6 +1,6 @@
 """Who is answered what on the ground floor. Subjects: Ash School, section 501, and the colleague who teaches 502."""
 
-from schools.models import Membership, SectionStaff
+from schools.models import Membership, RosterImport, SectionStaff
 from tests.policy.route import act, form, page
 
 
@@ -28,6 +28,10 @@ def agreement(world):
     return {"pk": world.agreement.pk}
 
 
+def roster(world):
+    return {"pk": RosterImport.objects.get(filename="roster-class.zip").pk}
+
+
 ROUTES = {
     #                                  anon outs teac lead prin coac admi oper rep  audi far
     "schools:people":            page("302 200 200 200 200 200 200 200 200 200 200"),
@@ -49,6 +53,10 @@ ROUTES = {
     "schools:staff_add":         form("302 404 403 403 200 403 200 403 404 403 404", section),
     "schools:staff_end":         form("302 404 403 403 200 403 200 403 404 403 404", staffing),
     "schools:staff_remove":       act("302 404 403 403 302 403 302 403 404 403 404", staffing),
+    "schools:rosters":           page("302 403 403 403 403 403 200 403 403 403 403"),
+    "schools:roster_add":        form("302 403 403 403 403 403 200 403 403 403 403"),
+    "schools:roster":            page("302 404 404 404 404 404 200 404 404 404 404", roster),
+    "schools:roster_apply":       act("302 404 404 404 404 404 302 404 404 404 404", roster),
     "schools:agreements":        page("302 200 200 200 200 200 200 200 200 200 200"),
     "schools:agreement":         page("302 404 200 200 200 200 200 200 200 200 404", agreement),
     "schools:agreement_add":     form("302 403 403 403 403 403 200 403 403 403 403"),
