@@ -151,6 +151,12 @@ class Standing:
         return list(rows.values_list("network_id", "school_id", "school__district_id"))
 
     @cached_property
+    def overseen_district_ids(self) -> frozenset[int]:
+        """Districts of the schools of the networks one runs or audits."""
+        run = self.network_admin_ids | self.audited_network_ids
+        return frozenset(district for network, _, district in self._network_schools if network in run)
+
+    @cached_property
     def operated_district_ids(self) -> frozenset[int]:
         """Districts of the schools of the networks one runs."""
         rows = self._network_schools

@@ -92,7 +92,7 @@ class Upload(models.Model):
             Q(district__in=held.admin_district_ids)
             | Q(school__in=held.principal_school_ids)
             | Q(by=user, school__in=held.led_school_ids)
-            | Q(district__in=held.district_ids if held.network_admin_ids | held.audited_network_ids else [])
+            | Q(district__in=held.overseen_district_ids)
         )
 
     @staticmethod
@@ -155,7 +155,7 @@ class UploadIssue(models.Model):
             Q(upload__district__in=held.admin_district_ids)
             | Q(upload__school__in=held.principal_school_ids)
             | Q(upload__by=user, upload__school__in=held.led_school_ids)
-            | Q(upload__district__in=held.district_ids if held.network_admin_ids | held.audited_network_ids else [])
+            | Q(upload__district__in=held.overseen_district_ids)
         )
 
 

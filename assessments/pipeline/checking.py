@@ -13,13 +13,12 @@ from django.conf import settings
 from assessments import store
 from assessments.formats.registry import by_name, recognise
 from assessments.formats.seam import AssessmentSpec, Block, Decisions, Format, Hints, Instrument, Parsed
-from assessments.levels import Cut, levels_of
 from assessments.matching import Matched, Roster, match
 from assessments.models import Administration, Assessment, Upload, Window
 from assessments.pipeline.comparing import Compared, compare
 from assessments.pipeline.district import find_window, roster_of, spec_of, specs_of
+from assessments.pipeline.result_rows import result_rows
 from assessments.pipeline.uploads import Options, file_of
-from assessments.responses import NO_CHOICE, NOT_GIVEN, UNITS_PER_POINT, earned
 from assessments.rows import ResultRows
 from schools import dates
 from schools.files.issues import FileRefused, Issue, issue
@@ -128,6 +127,7 @@ def _read(upload: Upload, options: Options, checked: Checked, told: Callable[[in
     if parsed.blocks and not any(window for _, window in placed):
         found = next((block.term for block in parsed.blocks if block.term), options.window or None)
         raise FileRefused(issue("UNKNOWN_ADMINISTRATION", value=found, known=_known_windows(upload)))
+    _refuse_one_under_two_names(placed)
     for block, window in placed:
         if window is None:
             _reject_block(checked, block, upload)
@@ -166,6 +166,16 @@ def _window_of(upload: Upload, block: Block, options: Options, parsed: Parsed) -
     if named is not None and named != chosen:
         raise FileRefused(issue("MIXED_ADMINISTRATION", found=f"the file says {named.name}, you chose {chosen.name}"))
     return chosen
+
+
+def _refuse_one_under_two_names(placed: list[tuple[Block, Window | None]]) -> None:
+    """Two blocks of one administration would each be checked as if the other were not there."""
+    terms: dict[tuple, str | None] = {}
+    for block, window in placed:
+        key = (block.assessment, block.instrument, window)
+        if window is not None and terms.setdefault(key, block.term) != block.term:
+            found = f'{window.name} is called both "{terms[key] or ""}" and "{block.term or ""}"'
+            raise FileRefused(issue("MIXED_ADMINISTRATION", found=found))
 
 
 def _some_day(block: Block):
@@ -215,7 +225,7 @@ def _add_part(
         spec=spec,
         decisions=decisions,
     )
-    rows = _result_rows(block, matched, spec, test, window)
+    rows = result_rows(block, matched, spec, test, window)
     held = Administration.objects.filter(assessment=test, window=window).first() if test else None
     strands = 0 if rows.strands is None else rows.strands.shape[1]
     current = ResultRows.none(len(spec.items))
@@ -257,80 +267,6 @@ def _spec_of_instrument(instrument: Instrument) -> AssessmentSpec:
     )
 
 
-def _result_rows(
-    block: Block, matched: Matched, spec: AssessmentSpec, test: Assessment | None, window: Window
-) -> ResultRows:
-    """The rows that count, as they would be stored. A row without answers has vectors of NOT_GIVEN."""
-    keep, items = matched.keep, len(spec.items)
-    tested = block.tested[keep]
-    none = np.full(len(keep), np.nan, np.float32)
-    vectors = np.full((len(keep), items), NOT_GIVEN, np.uint8)
-    choices = np.full((len(keep), items), NO_CHOICE, np.uint8)
-    points = none.copy() if block.scores is None else block.scores[keep].astype(np.float32)
-    if block.points is not None and items:
-        vectors[tested] = block.points[keep[tested]]
-        answered = tested & (vectors != NOT_GIVEN).any(axis=1)
-        points[answered] = earned(vectors[answered]).sum(axis=1, dtype=np.float32) / UNITS_PER_POINT
-    if block.choices is not None and items:
-        choices[tested] = block.choices[keep[tested]]
-    scale = none.copy() if block.scale_scores is None else block.scale_scores[keep].astype(np.float32)
-    points[~tested], scale[~tested] = np.nan, np.nan
-    grades = matched.grades
-    return ResultRows(
-        students=matched.student_ids.copy(),
-        schools=matched.school_ids.copy(),
-        sections=matched.section_ids.copy(),
-        grades=grades.astype(object),
-        tested=tested,
-        dates=_dates_of(block, keep),
-        points=points,
-        scale_scores=scale,
-        levels=levels_in_window(test, scale, points, grades, window),
-        points_vectors=vectors,
-        choices_vectors=choices,
-        strands=_strands(block, keep, test),
-    )
-
-
-def _dates_of(block: Block, keep: np.ndarray) -> np.ndarray:
-    if block.dates is None:
-        return np.full(len(keep), np.datetime64("NaT", "D"))
-    return block.dates[keep].astype("datetime64[D]")
-
-
-def _strands(block: Block, keep: np.ndarray, test: Assessment | None) -> np.ndarray | None:
-    """Strand scores in the test's own order: its known strands first, then those this file brings."""
-    names = strand_names(test, block.strands)
-    if not names:
-        return None
-    matrix = np.full((len(keep), len(names)), np.nan, np.float32)
-    for place, name in enumerate(block.strands):
-        matrix[:, names.index(name)] = block.strand_scores[keep, place]
-    matrix[~block.tested[keep]] = np.nan
-    return matrix
-
-
-def strand_names(test: Assessment | None, found: tuple[str, ...]) -> list[str]:
-    """The strands of a test after a file that reports `found`: known ones keep their places."""
-    known = list(test.strands) if test else []
-    return known + [name for name in found if name not in known]
-
-
-def levels_in_window(
-    test: Assessment | None, scale: np.ndarray, points: np.ndarray, grades: np.ndarray, window: Window
-) -> np.ndarray:
-    """Levels by the cut scores in force on the day the window opened; a cut without a grade is for all grades."""
-    if test is None:
-        return np.zeros(len(points), np.int8)
-    cuts = [Cut(cut.grade, cut.level, cut.name, float(cut.minimum), cut.valid_from) for cut in test.cut_scores.all()]
-    graded = {cut.grade for cut in cuts if cut.grade}
-    for_all = [cut for cut in cuts if not cut.grade]
-    for grade in {str(one) for one in grades} - graded:
-        cuts += [Cut(grade, cut.level, cut.name, cut.minimum, cut.valid_from) for cut in for_all]
-    scores = np.where(np.isnan(scale), points, scale).astype(np.float64)
-    return levels_of(scores, grades.astype(str), cuts, window.opens)
-
-
 def _count(checked: Checked, block: Block, matched: Matched, rows: ResultRows, compared: Compared) -> None:
     counts, keep = checked.counts, matched.keep
     counts["rows_ignored"] += block.rows(matched.ignored) + block.rows(keep[compared.ignored])
@@ -354,7 +290,7 @@ def _complete_schools(upload: Upload, options: Options):
     wanted = upload.district.schools.filter(code__in=options.complete_for)
     found = {school.code: school.pk for school in wanted}
     for code in options.complete_for:
-        if code not in found:
+        if code not in found or upload.school_id not in (None, found[code]):
             raise FileRefused(issue("UNKNOWN_SCHOOL", value=code))
     return found.values()
 

@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from assessments import store
 from assessments.models import Administration, Assessment, Upload, UploadEvent
-from assessments.pipeline.checking import Checked, Part, strand_names
+from assessments.pipeline.checking import Checked, Part
 from assessments.pipeline.growing import measure_growth
 from assessments.pipeline.newcomers import make_newcomers
+from assessments.pipeline.result_rows import strand_names
 from assessments.pipeline.summarizing import summarize
 from assessments.rows import ResultRows
 from schools.models import User

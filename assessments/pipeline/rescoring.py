@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from assessments import store
 from assessments.models import Administration, Assessment, Upload, UploadEvent
-from assessments.pipeline.checking import levels_in_window
 from assessments.pipeline.growing import measure_growth
 from assessments.pipeline.publishing import settle_version
+from assessments.pipeline.result_rows import levels_in_window
 from assessments.pipeline.summarizing import summarize
 from assessments.responses import (
     CHOICE_LETTERS,
