@@ -11,7 +11,12 @@ from dataclasses import dataclass
 from schools.files.issues import FileRefused, Issue, issue
 
 PIECE = 1 << 20
-HIGH_RUN = re.compile(rb"[\x80-\xff]+")
+# Letters that are whole in UTF-8. Left out are rare ones (U+0180 to U+02FF) that Windows text may look like: an
+# accented capital before a no-break space or a quotation mark.
+UTF8_LETTERS = re.compile(
+    rb"(?<![\x80-\xff])(?:[\xc2-\xc5\xcc-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3})+"
+    rb"(?![\x80-\xff])"
+)
 UNDEFINED_CP1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 # What cp1252 would make of letters of other encodings: a low quotation mark or a dagger (DOS), a sign inside a word
 # (Mac, DOS, Central European), a capital after a small letter (Mac), four accented letters in a row (Cyrillic).
@@ -24,7 +29,6 @@ FOREIGN = re.compile(
 CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\v\f\r\x1a") + b"\x7f"
 MOST_CONTROLS = 0.001
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}".encode()
-UNLIKELY = range(0x180, 0x300)  # rare letters that cp1252 pairs such as "É" and a no-break space look like
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,26 +127,12 @@ def _first_invalid(text: bytes) -> int | None:
 def _refuse_unless_cp1252(text: bytes) -> None:
     """Raises FileRefused, ENCODING, where a byte speaks against Windows text."""
     for wrong, reason in (
-        (_utf8_run(text), "it mixes UTF-8 and Windows letters"),
+        (_place(UTF8_LETTERS, text), "it mixes UTF-8 and Windows letters"),
         (_place(UNDEFINED_CP1252, text), "it is neither UTF-8 nor Windows text"),
         (_place(FOREIGN, text), "it is neither UTF-8 nor, it seems, Windows text"),
     ):
         if wrong is not None:
             raise FileRefused(issue("ENCODING", row=line_at(text, wrong), value=_word_at(text, wrong), reason=reason))
-
-
-def _utf8_run(text: bytes) -> int | None:
-    """The place of the first letter that is whole in UTF-8, in a text that is not UTF-8 as a whole."""
-    known: dict[bytes, bool] = {}
-    for run in HIGH_RUN.finditer(text):
-        if run[0] not in known:
-            try:
-                known[run[0]] = any(ord(letter) not in UNLIKELY for letter in run[0].decode())
-            except UnicodeDecodeError:
-                known[run[0]] = False
-        if known[run[0]]:
-            return run.start()
-    return None
 
 
 def _place(pattern: re.Pattern[bytes], text: bytes) -> int | None:

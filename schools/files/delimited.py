@@ -22,6 +22,10 @@ from schools.files.limits import Limits
 
 NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 LINES_PER_ROW = 5
+MOST_TEXT = 250_000_000  # bytes in memory
+TEXT_OVERHEAD = 57  # bytes of a text and its place
+SAMPLED_ROWS = 1_000
+VARIED = 0.5  # this share of a sample distinct: all of the column is likely to be
 QUOTE = b'"'
 
 
@@ -149,10 +153,10 @@ def _read(
     if not keep.any():
         grid.columns = [np.empty(0, dtype=object) for _ in range(width)]
         return
-    rows = io.BytesIO(_bytes_of(body, starts, found, keep))
+    _refuse_too_varied(body, starts, delimiter, found, keep)
     there = min(width, int(found.widths[keep].max()))  # the header may go on with empty cells
     frame = pd.read_csv(
-        rows,
+        _stream(body, starts, found, keep),
         sep=delimiter,
         header=None,
         names=range(there),
@@ -173,14 +177,37 @@ def _read(
     grid.columns += [np.full(len(frame), "", dtype=object) for _ in range(there, width)]
 
 
-def _bytes_of(body: bytes, starts: np.ndarray, found: records.Records, keep: np.ndarray) -> bytes:
-    """The bytes of the kept records, in order: runs of them are cut out whole."""
+def _stream(body: bytes, starts: np.ndarray, found: records.Records, keep: np.ndarray) -> io.BytesIO:
+    """The kept records, in order: runs of them are cut out whole; where they are the rest of the file, no copy."""
     edges = np.flatnonzero(np.diff(np.concatenate(([False], keep, [False])).astype(np.int8)))
     runs = [
-        body[int(starts[found.first[begin] - 1]) : int(starts[found.last[end - 1]])]
+        (int(starts[found.first[begin] - 1]), int(starts[found.last[end - 1]]))
         for begin, end in zip(edges[0::2], edges[1::2], strict=True)
     ]
-    return runs[0] if len(runs) == 1 else b"".join(run if run.endswith(b"\n") else run + b"\n" for run in runs)
+    if len(runs) == 1 and runs[0][1] == len(body):
+        stream = io.BytesIO(body)
+        stream.seek(runs[0][0])
+        return stream
+    return io.BytesIO(b"".join(body[start:end] for start, end in runs))
+
+
+def _refuse_too_varied(
+    body: bytes, starts: np.ndarray, delimiter: str, found: records.Records, keep: np.ndarray
+) -> None:
+    """Raises FileRefused, TOO_MANY_CELLS, where the distinct texts, by a sample, would take too much memory."""
+    places = np.flatnonzero(keep)
+    if int(found.widths[places].sum()) * TEXT_OVERHEAD < MOST_TEXT:
+        return
+    sample = places[:: max(1, len(places) // SAMPLED_ROWS)]
+    texts: dict[int, list[str]] = {}
+    for place in sample:
+        piece = body[int(starts[found.first[place] - 1]) : int(starts[found.last[place]])]
+        for column, cell in enumerate(next(records.csv_reader(piece, delimiter), [])):
+            texts.setdefault(column, []).append(cell)
+    varied = [column for column in texts.values() if len(set(column)) > len(column) * VARIED]
+    each = sum(TEXT_OVERHEAD + sum(map(len, column)) / len(column) for column in varied)
+    if each * len(places) > MOST_TEXT:
+        raise FileRefused(issue("TOO_MANY_CELLS"))
 
 
 def _is_clean(body: bytes, delimiter: str) -> bool:

@@ -6,6 +6,7 @@ Every code stands once in `catalogue.CATALOGUE` with its sentence and its remedy
 import re
 import string
 from dataclasses import dataclass
+from functools import cache
 
 from schools.files.catalogue import CATALOGUE, Kind
 
@@ -13,7 +14,7 @@ __all__ = ["CATALOGUE", "FileRefused", "Issue", "Kind", "issue"]
 
 LONGEST_VALUE = 200
 LONGEST_QUOTE = 60
-OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
+BRACKETED = re.compile(r"\[([^\[\]]*)\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,20 +73,24 @@ def issue(
 
 def worded(template: str, known: dict[str, object]) -> str:
     """The template with its names filled in; a bracketed part that lacks one gives way to its alternative."""
-
-    def keep(part: re.Match[str]) -> str:
-        wanted, _, otherwise = part[1].partition("|")
-        return wanted if all(name in known for name in names_in(wanted)) else otherwise
-
-    return OPTIONAL.sub(keep, template).format_map(known)
+    return "".join(
+        (text if known.keys() >= names else otherwise).format_map(known)
+        for text, names, otherwise in parts_of(template)
+    )
 
 
-def names_in(template: str) -> list[str]:
-    """The names a template wants filled in."""
-    return [name for _, name, _, _ in string.Formatter().parse(template) if name]
+@cache
+def parts_of(template: str) -> list[tuple[str, frozenset[str], str]]:
+    """The template in parts: (text, the names it wants, the alternative where one is not known)."""
+    parts = []
+    for place, text in enumerate(BRACKETED.split(template)):  # every second text stood in brackets
+        wanted, _, otherwise = text.partition("|") if place % 2 else (text, "", "")
+        names = frozenset(name for _, name, _, _ in string.Formatter().parse(wanted) if name)
+        parts.append((wanted, names, otherwise))
+    return parts
 
 
 def shortened(text: str, longest: int) -> str:
     """The text on one line, cut where it is longer than that many characters."""
-    text = " ".join(text.split())
+    text = " ".join(text[: 4 * longest].split())
     return text if len(text) <= longest else text[: longest - 3] + "..."

@@ -10,7 +10,7 @@ class Limits:
     """Bytes, counts and characters. `max_ratio` is unpacked to packed bytes; `max_line` and `max_field` count
     characters; the defaults hold a district's file."""
 
-    max_bytes: int = 64 * MEGABYTE
+    max_bytes: int = 50 * MEGABYTE
     max_rows: int = 200_000
     max_columns: int = 2_000
     max_cells: int = 16_000_000

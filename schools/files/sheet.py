@@ -6,38 +6,23 @@ in any other way goes through an XML parser, slower, with the same result.
 """
 
 import re
+import sys
 from collections.abc import Callable, Iterator
 from xml.etree import ElementTree
 
 from schools.files.issues import FileRefused, issue
-from schools.files.limits import Limits
+from schools.files.limits import MEGABYTE, Limits
 from schools.files.numbering import Numbering
+from schools.files.xml_parts import Unusual, local, plain_text, without_doctype
 
 FORMULA = object()  # a cell whose formula has no stored value
 MOST_KNOWN, LONGEST_KNOWN = 50_000, 80
 LONGEST_ROW = 8 << 20
+MOST_TEXT = 250 * MEGABYTE  # in memory
 MOST_ELEMENTS = 200_000  # of one row; a sheet has 16,384 columns
-ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 ROW_NUMBER = re.compile(rb'<row\b[^>]*?\br="([0-9]{1,7})"')
 SIMPLE = re.compile(rb'(?: s="([0-9]+)")?(?: t="(s|n|b|e|str)")?><v>([^<&]*)</v></c>\s*')
 ADDRESS = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
-DOCTYPE = (b"<!DOCTYPE", b"<!ENTITY")
-
-
-class _Unusual(Exception):
-    """The sheet is not written in the common way."""
-
-
-def local(tag: str) -> str:
-    """A tag without its namespace."""
-    return tag.rpartition("}")[2]
-
-
-def without_doctype(data: bytes, name: str) -> None:
-    """Raises FileRefused, XML_ENTITY, where XML declares a document type: the way to entities, and to nothing else."""
-    plain = data.replace(b"\x00", b"") if b"\x00" in data[:200] else data
-    if any(sign in plain for sign in DOCTYPE):
-        raise FileRefused(issue("XML_ENTITY", file=name))
 
 
 def column_place(letters: str) -> int:
@@ -55,6 +40,7 @@ class Sheet:
         self.shared, self.numbering, self.limits = shared, numbering, limits
         self._known: dict[bytes, object] = {}
         self._places: dict[bytes, int] = {}
+        self._size = 0
 
     def rows(self, pieces: Callable[[], Iterator[bytes]], name: str) -> Iterator[tuple[int, list]]:
         """(row of the sheet, cells) in order, blank cells at the end left out. A cell is text or FORMULA.
@@ -66,7 +52,7 @@ class Sheet:
             for line, row in self._fast(pieces(), name):
                 yield line, row
                 done = line
-        except _Unusual:
+        except Unusual:
             yield from ((line, row) for line, row in self._slow(pieces(), name) if line > done)
 
     def _fast(self, pieces: Iterator[bytes], name: str) -> Iterator[tuple[int, list]]:
@@ -80,23 +66,23 @@ class Sheet:
                 start = row.rfind(b"<row")
                 number = ROW_NUMBER.match(row, max(start, 0))
                 if not number or b"<!" in row:
-                    raise _Unusual
+                    raise Unusual
                 line = int(number[1])
                 if line <= before:
-                    raise _Unusual
+                    raise Unusual
                 before = line
                 yield line, self._row(row[number.end() :], number[1])
             if b"</sheetData>" in waiting:
                 break
             if len(waiting) > LONGEST_ROW:
-                raise _Unusual
+                raise Unusual
         if not before or b"<c" in waiting.partition(b"</sheetData>")[0]:
-            raise _Unusual
+            raise Unusual
 
     def _row(self, xml: bytes, number: bytes) -> list:
         cells = xml.split(b'<c r="')
         if xml.count(b"<c") != len(cells) - 1:
-            raise _Unusual
+            raise Unusual
         row: list = []
         mark = number + b'"'
         known, places = self._known, self._places
@@ -114,13 +100,13 @@ class Sheet:
             if missing > 0:
                 row.extend([""] * missing)
             elif missing < 0:
-                raise _Unusual
+                raise Unusual
             row.append(text)
         return row
 
     def _place(self, letters: bytes) -> int:
         if not letters.isalpha() or not letters.isascii() or len(letters) > 3:
-            raise _Unusual
+            raise Unusual
         place = column_place(letters.decode())
         if place >= self.limits.max_columns:
             raise FileRefused(issue("TOO_MANY_COLUMNS", count=place + 1, limit=self.limits.max_columns))
@@ -129,11 +115,18 @@ class Sheet:
 
     def _remember(self, rest: bytes) -> object:
         text = self._text(rest)
+        self._count(text)
         if len(rest) <= LONGEST_KNOWN:
             if len(self._known) >= MOST_KNOWN:
                 self._known.clear()
             self._known[rest] = text
         return text
+
+    def _count(self, text: object) -> None:
+        """Raises FileRefused, TOO_MANY_CELLS, where the texts of the sheet take too much memory."""
+        self._size += sys.getsizeof(text)
+        if self._size > MOST_TEXT:
+            raise FileRefused(issue("TOO_MANY_CELLS"))
 
     def _text(self, rest: bytes) -> object:
         """The text of a cell by what follows its address in the XML."""
@@ -143,11 +136,11 @@ class Sheet:
             try:
                 return self._value(kind.decode() if kind else "n", value.decode(), style.decode() if style else None)
             except UnicodeDecodeError as problem:
-                raise _Unusual from problem
+                raise Unusual from problem
         try:
             return self.cell(ElementTree.fromstring(b"<c" + rest))  # noqa: S314 (a document type was refused)
         except ElementTree.ParseError as problem:
-            raise _Unusual from problem
+            raise Unusual from problem
 
     def cell(self, node: ElementTree.Element) -> object:
         """The text of a cell's element, or FORMULA."""
@@ -217,17 +210,8 @@ class Sheet:
             text = self.cell(child)
             if text == "":
                 continue
+            self._count(text)
             if place >= self.limits.max_columns:
                 raise FileRefused(issue("TOO_MANY_COLUMNS", count=place + 1, limit=self.limits.max_columns))
             cells[place] = text
         return [cells.get(place, "") for place in range(max(cells, default=-1) + 1)]
-
-
-def plain_text(node: ElementTree.Element) -> str:
-    """The text of a shared or inline string: its runs joined, phonetic help left out."""
-    texts = []
-    for child in node:
-        runs = child if local(child.tag) == "r" else (child,)
-        texts += [run.text or "" for run in runs if local(run.tag) == "t"]
-    text = "".join(texts)
-    return ESCAPED.sub(lambda code: chr(int(code[1], 16)), text) if "_x" in text else text

@@ -5,7 +5,6 @@ are never followed; hidden sheets are never read.
 """
 
 import posixpath
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from xml.etree import ElementTree
@@ -21,11 +20,10 @@ from schools.files.issues import FileRefused, Issue, issue
 from schools.files.layout import SAMPLE_ROWS, find_header
 from schools.files.limits import MEGABYTE, Limits
 from schools.files.numbering import Numbering, read_styles
-from schools.files.sheet import FORMULA, Sheet, local, plain_text, without_doctype
+from schools.files.sheet import FORMULA, Sheet
+from schools.files.xml_parts import local, shared_texts, without_doctype
 
 BLOCK_ROWS = 5_000
-MOST_SHARED = 120 * MEGABYTE  # bytes of all shared texts in memory
-LONGEST_SHARED = 4 * MEGABYTE  # bytes of XML; a cell holds 32,767 characters
 MOST_PART = 16 * MEGABYTE  # bytes of a part that is read whole
 MOST_TAGS = 600_000  # in such a part
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -82,7 +80,8 @@ class _Workbook:
         since_1904 = settings is not None and settings.get("date1904", "0") in ("1", "true")
         styles = self._xml("xl/styles.xml") if "xl/styles.xml" in archive.names else None
         self.numbering = Numbering(read_styles(styles), since_1904=since_1904)
-        self.shared = list(self._shared_texts())
+        name = next((name for name in archive.names if name.lower() == "xl/sharedstrings.xml"), None)
+        self.shared = shared_texts(lambda: archive.chunks(name), name) if name else []
 
     def rows(self, part: Part) -> Iterator[tuple[int, list]]:
         """(row of the sheet, cells as text or FORMULA) of every row with a cell in it."""
@@ -110,29 +109,6 @@ class _Workbook:
             if node.get("Type", "").endswith("/worksheet") and path in self.archive.names:
                 links[node.get("Id", "")] = path
         return links
-
-    def _shared_texts(self) -> Iterator[str]:
-        name = next((name for name in self.archive.names if name.lower() == "xl/sharedstrings.xml"), None)
-        if name is None:
-            return
-        parser = ElementTree.XMLPullParser(["start", "end"])
-        root, size, fed, before = None, 0, 0, b""
-        for piece in self.archive.chunks(name):
-            without_doctype(before + piece, name)
-            before = piece[-16:]
-            fed += len(piece)
-            parser.feed(piece)
-            for event, node in parser.read_events():
-                root = node if root is None else root
-                if event == "end" and local(node.tag) == "si":
-                    text = plain_text(node)
-                    size += sys.getsizeof(text)
-                    fed = 0
-                    yield text
-                    root.clear()
-            if size > MOST_SHARED or fed > LONGEST_SHARED:
-                raise FileRefused(issue("TOO_LARGE_UNPACKED", limit=MOST_SHARED // MEGABYTE, file=name))
-        parser.close()
 
 
 def _choose(workbook: _Workbook, needed: frozenset[str], wanted: str | None) -> tuple[Part, list[Issue]]:

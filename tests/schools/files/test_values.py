@@ -32,7 +32,8 @@ def test_plain_numbers(text, number):
     [
         *((text, "SCORE_NOT_NUMERIC") for text in (
             "*", "#N/A", "inf", "-inf", "nan", "1_0", "TRUE", "true", "٣", "１２", "1e3", "0x1F", "1,23", "12,34,567",
-            "1 2", "+5", "(5)", "5-", "12.", ".", "-", ",", "--5", "−5", "1.2.3", "9" * 400, "%", "x%", "12 pts", "½", "²",
+            "1 2", "+5", "(5)", "5-", "12.", ".", "-", ",", "--5", "−5", "1.2.3",
+            "9" * 400, "%", "x%", "12 pts", "½", "²",
         )),
         ("-3", "SCORE_NEGATIVE"), ("-0.25", "SCORE_NEGATIVE"), ("-1,234", "SCORE_NEGATIVE"),
         ("85%", "SCORE_IS_PERCENT"), ("85.5 %", "SCORE_IS_PERCENT"), ("1,234%", "SCORE_IS_PERCENT"),
@@ -100,7 +101,8 @@ def test_dates(text, day):
 @pytest.mark.parametrize(
     "text",
     ["45321", "31/1/2026", "1/31/26", "2026-02-30", "2/29/2025", "2026-13-01", "Foo 3, 2026", "2026-1-5",
-     "31.1.2026",     "2026-01-31T23:30:00Z", "2026-01-31T00:00:00.5+00:00", "today", "٢٠٢٦-٠١-٣١", "0000-01-01", "1/31-2026", "20260131"],
+     "31.1.2026", "2026-01-31T23:30:00Z", "2026-01-31T00:00:00.5+00:00", "today",
+     "٢٠٢٦-٠١-٣١", "0000-01-01", "1/31-2026", "20260131"],
 )  # fmt: skip
 def test_what_is_no_date(text):
     day, code = one(values.dates, text)
@@ -160,7 +162,8 @@ def test_a_note_on_an_id_is_no_error():
 
 @pytest.mark.parametrize(
     ("one_name", "other"),
-    [("O'Brien", "OBRIEN"), ("José", "Jose"), ("Smith-Jones", "Smith Jones"), ("Nguyễn", "nguyen"), ("Strauß", "Strauss"), ("Ann  Marie", "AnnMarie"), ("李", "李")],
+    [("O'Brien", "OBRIEN"), ("José", "Jose"), ("Smith-Jones", "Smith Jones"), ("Nguyễn", "nguyen"),
+     ("Strauß", "Strauss"), ("Ann  Marie", "AnnMarie"), ("李", "李")],
 )  # fmt: skip
 def test_names_that_agree(one_name, other):
     assert values.same_name(one_name, other) and values.same_name(other, one_name)
