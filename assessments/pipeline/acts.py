@@ -43,7 +43,7 @@ def choose_again(upload: Upload, by: User | None, **changes) -> Upload:
 def decide(upload: Upload, by: User | None, decision: dict) -> Upload:
     """Add a person's fix for rows of this file; it is checked again with it.
 
-    `decision` holds one or more of map_student {number: student id}, blank [(column, value)],
+    `decision` holds one or more of map_student {number: student id}, blank [[column, value]],
     keep_line {number: line}, skip_lines [line]. Raises ActRefused as `choose_again`.
     """
     row = _locked(upload, OPEN)
@@ -51,7 +51,10 @@ def decide(upload: Upload, by: User | None, decision: dict) -> Upload:
     merged = dict(options.decisions)
     for name, value in decision.items():
         held = merged.get(name, {} if isinstance(value, dict) else [])
-        merged[name] = {**held, **value} if isinstance(value, dict) else [*held, *value]
+        if isinstance(value, dict):
+            merged[name] = {**held, **value}
+        else:
+            merged[name] = [*held, *(one for one in value if one not in held)]
     return _requeue(row, by, replace(options, decisions=merged), "fixed", ", ".join(sorted(decision)))
 
 
