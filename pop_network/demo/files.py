@@ -16,8 +16,8 @@ from pop_network.demo.places import CINDER
 from pop_network.demo.roster import Roster
 from pop_network.demo.rounds import Round
 
-SENT_AFTER = timedelta(4)  # the clerk sends a window's files so long after it closed
-MAKE_UPS_AFTER = timedelta(11)
+SENT_AFTER = {"UC": timedelta(1), "QM": timedelta(4)}  # when the clerk sends a window's files, by series
+ADAPTIVE_AFTER, MAKE_UPS_AFTER = timedelta(2), timedelta(11)
 MAKE_UP_FILE = (LAST_YEAR, "Q2", "QM5", CINDER)  # these make-up tests come in a file of their own
 PERSON_COLUMNS = ["student_id", "last_name", "first_name", "school_id", "grade", "test_date"]
 UNKNOWN_NUMBERS = ("9900017", "9900025", "9900033", "9900041")
@@ -63,7 +63,7 @@ def _files_of_round(each: Round, roster: Roster, today: date) -> list[ResultsFil
 
 
 def _file(
-    each: Round, table: list[dict[str, str]], today: date, *, after: timedelta = SENT_AFTER, called: str = ""
+    each: Round, table: list[dict[str, str]], today: date, *, after: timedelta | None = None, called: str = ""
 ) -> ResultsFile:
     if each.waits_for is planted.COLUMNS_SHIFTED:
         table = _shifted(each, table)
@@ -75,7 +75,7 @@ def _file(
         students=b"",
         assessment=each.form.code,
         window=f"{each.year.code}/{each.window.code}",
-        sent=min(each.window.closes + after, today),
+        sent=min(each.window.closes + (after or SENT_AFTER[each.form.series]), today),
         publish=each.waits_for is None,
     )
 
@@ -87,7 +87,7 @@ def _adaptive_file(each: AdaptiveRound, roster: Roster, today: date) -> ResultsF
         students=each.roster_file(roster),
         assessment="",
         window="",
-        sent=min(each.window.closes + SENT_AFTER, today),
+        sent=min(each.window.closes + ADAPTIVE_AFTER, today),
     )
 
 

@@ -1,15 +1,66 @@
-"""The demo network as of one day, made once for all tests of the generator."""
+"""The demo network as of one day: in memory for the tests of the generator, and loaded once for all the others."""
 
-from datetime import date
+import json
+from datetime import UTC, date, datetime, time
+from io import StringIO
+from types import SimpleNamespace
 
 import pytest
+from django.core.management import call_command
+from django.db import transaction
+from django.test import override_settings
+from django.utils import timezone
 
+from assessments.models import Upload
+from pop_network.demo import loading
 from pop_network.demo.network import make_network
 
 TODAY = date(2026, 11, 22)
+NOON = datetime.combine(TODAY, time(17), UTC)
+STOPPED_AFTER = 5
+MD5 = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+class Stopped(Exception):
+    """The load was interrupted."""
+
+
+def stop(done, known):
+    if done == STOPPED_AFTER:
+        raise Stopped
+
+
+def run(*arguments):
+    """What `manage.py demo` prints."""
+    out = StringIO()
+    call_command("demo", *arguments, stdout=out, stderr=StringIO())
+    return out.getvalue()
 
 
 @pytest.fixture(scope="session")
 def network():
     """In memory; tests must not change it."""
     return make_network(TODAY)
+
+
+@pytest.fixture(scope="package")
+def demo(network, django_db_setup, django_db_blocker, tmp_path_factory):
+    """The demo in the database, loaded in two goes: the first is interrupted after five files. It is `TODAY`.
+
+    All of it is rolled back after the last test of this folder. Its tests are marked `django_db`, so that the
+    database is set up, and what one of them changes is rolled back after it.
+    """
+    folder = tmp_path_factory.mktemp("demo")
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        django_db_blocker.unblock(),
+        override_settings(DATA_DIR=folder, PASSWORD_HASHERS=MD5),
+        transaction.atomic(),
+    ):
+        patch.setattr(timezone, "now", lambda: NOON)
+        with pytest.raises(Stopped):
+            loading.load(network, told=stop)
+        half = Upload.objects.filter(state="published").count()
+        said = run("--json")  # the day and the seed are those of the first go
+        yield SimpleNamespace(folder=folder, half=half, answer=json.loads(said))
+        transaction.set_rollback(True)

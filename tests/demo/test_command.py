@@ -2,15 +2,11 @@
 
 import json
 import stat
-from io import StringIO
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from django.conf import settings as live
-from django.core.management import CommandError, call_command
-from django.db import transaction
-from django.test import override_settings
+from django.core.management import CommandError
 
 from assessments.models import (
     Administration,
@@ -21,13 +17,11 @@ from assessments.models import (
     Upload,
     UploadEvent,
 )
-from pop_network.demo import loading, planted
-from pop_network.demo.network import make_network
+from pop_network.demo import planted
 from pop_network.demo.places import BY_CODE
 from schools.access import why_can_see
 from schools.models import (
     DataAgreement,
-    District,
     Enrollment,
     Membership,
     RosterImport,
@@ -38,29 +32,14 @@ from schools.models import (
     User,
 )
 from tests import make
-from tests.demo.conftest import TODAY
+from tests.demo.conftest import STOPPED_AFTER, TODAY, run
+
+pytestmark = pytest.mark.django_db  # each test's own changes are rolled back; the demo stays
 
 COUNTED = [
     Administration, DataAgreement, Enrollment, GroupSummary, GrowthSummary, ItemSummary, Membership, Result,
     RosterImport, School, Section, SectionStaff, Student, Upload, UploadEvent, User,
 ]  # fmt: skip
-STOPPED_AFTER = 5
-MD5 = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
-class Stopped(Exception):
-    """The load was interrupted."""
-
-
-def stop(done, known):
-    if done == STOPPED_AFTER:
-        raise Stopped
-
-
-def run(*arguments):
-    out = StringIO()
-    call_command("demo", *arguments, stdout=out, stderr=StringIO())
-    return out.getvalue()
 
 
 def state():
@@ -70,23 +49,6 @@ def state():
     uploads = list(Upload.objects.order_by("pk").values_list("pk", "state", "at", "published_at", "sha256"))
     versions = list(Administration.objects.order_by("pk").values_list("pk", "version", "published_at"))
     return rows, passwords, uploads, versions
-
-
-@pytest.fixture(scope="module")
-def demo(django_db_setup, django_db_blocker, tmp_path_factory):
-    """The demo in the database, loaded in two goes: the first is interrupted after five files."""
-    folder = tmp_path_factory.mktemp("demo")
-    with (
-        django_db_blocker.unblock(),
-        override_settings(DATA_DIR=folder, PASSWORD_HASHERS=MD5),
-        transaction.atomic(),
-    ):
-        with pytest.raises(Stopped):
-            loading.load(make_network(TODAY), told=stop)
-        half = Upload.objects.filter(state="published").count()
-        said = run("--json")  # the day and the seed are those of the first go
-        yield SimpleNamespace(folder=folder, half=half, answer=json.loads(said))
-        transaction.set_rollback(True)
 
 
 def test_an_interrupted_load_goes_on_where_it_stopped(demo):
@@ -146,13 +108,11 @@ def test_nobody_else_has_a_password(demo):
 def test_a_file_that_got_lost_is_written_anew_with_a_chosen_password(demo, monkeypatch):
     path = demo.folder / "demo-sign-ins.txt"
     kept = path.read_text()
-    with transaction.atomic():
-        path.unlink()
-        monkeypatch.setenv("POP_DEMO_PASSWORD", "a-password-of-my-own")
-        run()
-        assert "a-password-of-my-own" in path.read_text()
-        assert User.objects.get(email="teacher@example.org").check_password("a-password-of-my-own")
-        transaction.set_rollback(True)
+    path.unlink()
+    monkeypatch.setenv("POP_DEMO_PASSWORD", "a-password-of-my-own")
+    run()
+    assert "a-password-of-my-own" in path.read_text()
+    assert User.objects.get(email="teacher@example.org").check_password("a-password-of-my-own")
     path.write_text(kept)
 
 
@@ -267,14 +227,12 @@ def test_two_files_wait_for_a_person(demo):
 # --- where it must not run -----------------------------------------------------------------------------------
 
 
-def test_it_keeps_out_of_a_portal_that_serves_a_district(db, settings, tmp_path):
-    settings.DATA_DIR = tmp_path
+def test_it_keeps_out_of_a_portal_that_serves_another_district(demo):
     make.district("D1", "First District")
+    before = state()
     with pytest.raises(CommandError, match="First District"):
         run()
-    assert District.objects.count() == 1
-    assert not (tmp_path / "demo-sign-ins.txt").exists()
-    assert not User.objects.exists()
+    assert state() == before
 
 
 def test_a_day_that_is_none_is_refused(capsys):
