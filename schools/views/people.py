@@ -29,9 +29,14 @@ def people(request):
     down = request.GET.get("sort") == "-name"
     order = ["-family_name", "-given_name"] if down else ["family_name", "given_name"]
     rows = _people(request.user, wanted).order_by(*order, "pk")
+    page = page_of(request, rows)
+    today = request.user.standing.today
+    for someone in page:
+        someone.roles_now = [role for role in someone.roles_in_sight if role.ends is None or role.ends >= today]
+        someone.roles_ended = [role for role in someone.roles_in_sight if role not in someone.roles_now]
     context = {
         "form": form,
-        "page": page_of(request, rows),
+        "page": page,
         "down": down,
         "may_add": may_give_roles(request.user),
         "searched": any(wanted.values()),

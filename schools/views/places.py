@@ -69,9 +69,9 @@ def school(request, pk):
 
 def _sections(user, place, today) -> list[Section]:
     """The classes of this year or the next; where there is none, those of the year that ended last."""
-    staff = (
-        SectionStaff.objects.visible_to(user).filter(not_over(today)).select_related("user").order_by("role", "starts")
-    )
+    teachers_first = ("-role", "starts")
+    staff = SectionStaff.objects.visible_to(user).filter(not_over(today)).select_related("user")
+    staff = staff.order_by(*teachers_first)
     rows = (
         Section.objects.visible_to(user)
         .filter(school=place)
