@@ -3,6 +3,8 @@
 from django.urls import path
 
 from assessments.views import classes, exports, results, schools, sources
+from assessments.views.setup_urls import setup_urls
+from assessments.views.uploads_urls import uploads_urls
 
 app_name = "assessments"
 
@@ -19,4 +21,4 @@ result_pages = [
     path("results/sources/<int:pk>/", sources.source, name="source"),
 ]
 
-urlpatterns = [*result_pages]
+urlpatterns = [*result_pages, *setup_urls, *uploads_urls]

@@ -1,0 +1,154 @@
+"""What a set-up file would do, or did: row by row, and which published results it scores anew."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+
+from assessments.configuration.applying import apply_configuration
+from assessments.configuration.exporting import export_configuration
+from assessments.configuration.saving import ConfigurationRefused
+from assessments.configuration.shape import shape_problems
+from assessments.models import Standard, Upload
+from schools.models import District, User
+
+ADDED, CHANGED, REMOVED = "added", "changed", "removed"
+WORDS = {
+    "opens": "first day", "closes": "last day", "starts": "first day", "ends": "last day", "aliases": "other names",
+    "max_score": "highest score", "retake_rule": "retake rule", "benchmark_level": "benchmark level",
+    "short_name": "short name", "valid_from": "first day", "suggests": "what a wrong answer suggests",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One row of the set-up: what it is, what happens to it, and which of its fields. Never the values: keys are
+    not for everyone."""
+
+    group: str
+    what: str
+    act: str
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rescored:
+    """A published administration that is scored anew, and how many of its results come out different."""
+
+    administration: str
+    results: int
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one application of a set-up file does. With `problems` (sentences with places) it does nothing."""
+
+    changes: tuple[Change, ...] = ()
+    unchanged: int = 0
+    rescored: tuple[Rescored, ...] = ()
+    problems: tuple[str, ...] = ()
+    counts: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def results(self) -> int:
+        return sum(one.results for one in self.rescored)
+
+    def groups(self) -> list[dict]:
+        """The changes under their heads, each with how many rows are added, changed, removed."""
+        found: dict[str, dict] = {}
+        for change in self.changes:
+            group = found.setdefault(change.group, {"name": change.group, ADDED: [], CHANGED: [], REMOVED: []})
+            group[change.act].append(change)
+        return list(found.values())
+
+
+def preview(body, district: District, by: User) -> Outcome:
+    """What `body` would do to the set-up of `district`; afterward everything is as it was."""
+    return _apply(body, district, by, keep=False)
+
+
+def carry_out(body, district: District, by: User) -> Outcome:
+    """Apply `body` to the set-up of `district`: whole, or not at all where the outcome has problems."""
+    return _apply(body, district, by, keep=True)
+
+
+def _apply(body, district: District, by: User, keep: bool) -> Outcome:
+    if problems := shape_problems(body):
+        return Outcome(problems=tuple(problems))
+    try:
+        with transaction.atomic():
+            before = _picture(body, district)
+            applied = apply_configuration(body, district, by)
+            district.refresh_from_db()
+            after = _picture(body, district)
+            rescored = tuple(_rescored(applied.rescored))
+            if not keep:
+                transaction.set_rollback(True)
+    except ConfigurationRefused as refusal:
+        return Outcome(problems=tuple(refusal.problems))
+    changes = tuple(_changes(before, after))
+    counts = {act: sum(change.act == act for change in changes) for act in (ADDED, CHANGED, REMOVED)}
+    return Outcome(changes, len(after) - counts[ADDED] - counts[CHANGED], rescored, counts=counts)
+
+
+def _rescored(versions: list[int]):
+    rows = Upload.objects.filter(pk__in=versions).order_by("pk")  # unscoped: made in this very transaction
+    for answer in rows.values_list("answer", flat=True):
+        yield Rescored(answer["administrations"][0]["name"], answer["rows_loaded"])
+
+
+# --- before and after ------------------------------------------------------------------------------------
+
+Picture = dict[tuple[str, str], dict[str, Any]]
+
+
+def _picture(body: dict, district: District) -> Picture:
+    """Every row of the set-up by its group and name, with its fields."""
+    whole = export_configuration(district)
+    found: Picture = {("District", whole["district"]["code"]): whole["district"]}
+    for year in whole["school_years"]:
+        found["School years", f"Year {year['code']}"] = year
+    for window in whole["windows"]:
+        found["Windows", f"Window {window['code']}"] = window
+    for standard in _standards(body):
+        found["Standards", f"{standard['framework']} {standard['code']}"] = standard
+    for test in whole["assessments"]:
+        found |= _of_test(test)
+    return found
+
+
+def _standards(body: dict):
+    """The standards that the file names, as they stand."""
+    codes = [" ".join(str(row.get("code")).split()) for row in body.get("standards", [])]
+    return Standard.objects.filter(code__in=codes).values(  # unscoped: standards are public texts
+        "framework", "code", "grade", "domain", "short_name", "text"
+    )
+
+
+def _of_test(test: dict) -> Picture:
+    group = f"Test {test['code']}"
+    found: Picture = {(group, "the test"): {k: v for k, v in test.items() if k not in ("items", "cut_scores")}}
+    for item in test.get("items", []):
+        choices = {f"choice {letter}": choice for letter, choice in item.pop("choices", {}).items()}
+        found[group, f"question {item['position']}"] = item | choices
+    for cut in test["cut_scores"]:
+        place = f"cut scores of {'grade ' + cut['grade'] if cut['grade'] else 'every grade'} from {cut['valid_from']}"
+        level = {f"level {cut['level']}": (cut["name"], cut["minimum"])}
+        found[group, place] = found.get((group, place), {}) | level
+    return found
+
+
+def _changes(before: Picture, after: Picture):
+    for (group, what), row in after.items():
+        if (group, what) not in before:
+            yield Change(group, what, ADDED)
+        elif row != before[group, what]:
+            yield Change(group, what, CHANGED, tuple(_fields(before[group, what], row)))
+    for group, what in before:
+        if (group, what) not in after:
+            yield Change(group, what, REMOVED)
+
+
+def _fields(before: dict, after: dict):
+    names = dict.fromkeys([*before, *after])
+    return [WORDS.get(name, name) for name in names if before.get(name) != after.get(name)]
