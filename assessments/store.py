@@ -25,7 +25,7 @@ FIRST_LOADS = 7_301_001
 
 def lock(administration_ids) -> dict[int, Administration]:
     """Lock these administrations until the transaction ends, always in the same order; by id."""
-    rows = Administration.objects.select_for_update(of=("self",)).filter(pk__in=administration_ids)
+    rows = Administration.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=administration_ids)
     return {row.pk: row for row in rows.select_related("assessment", "window__year").order_by("pk")}
 
 

@@ -169,8 +169,8 @@ def _scorings_on(upload: Upload) -> list[Upload]:
 
 
 def _locked(upload: Upload, states) -> Upload:
-    """The upload's row, locked. Raises ActRefused where its state is none of `states`."""
-    row = Upload.objects.select_for_update().get(pk=upload.pk)
+    """The upload's row, locked (history rows may still point at it). Raises ActRefused in any other state."""
+    row = Upload.objects.select_for_update(no_key=True).get(pk=upload.pk)
     if row.state not in states:
         raise ActRefused(f"This upload is {row.get_state_display()}; that cannot be done with it now.")
     return row

@@ -50,7 +50,7 @@ def holds_exactly_one(upload):
 
 
 LONG = os.environ.get("POP_FAULTS") == "long"  # `make faults`; the suite runs a short form
-STAGES = {"schools_student": "reading the roster", "assessments_groupsummary": "inside the publishing transaction"}
+STAGES = {"schools_student": "reading the roster", "assessments_formsummary": "inside the publishing transaction"}
 LATER_STAGES = {"assessments_uploadissue": "saving what was found", "assessments_result": "attaching the partition"}
 
 
@@ -118,7 +118,7 @@ def test_undo_during_a_publish_waits_and_is_refused(tested, worker):  # noqa: F8
     one = post(tested, answers(tested, "A"))
     wait_until(lambda: in_state(one, PUBLISHED), "the first file to be published")
     heard = []
-    with locked("assessments_groupsummary"):
+    with locked("assessments_formsummary"):
         two = post(tested, answers(tested, "D"))
         wait_until(somebody_waits_for_a_lock, "the worker to be inside the publishing transaction")
         undoing = threading.Thread(target=lambda: heard.append(outcome(lambda: undo_upload(one, tested.admin))))
