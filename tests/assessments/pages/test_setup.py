@@ -25,7 +25,7 @@ def setup(tested, client, monkeypatch):  # noqa: F811
     item = w.math.items.get(position=1)
     item.text, item.choices = (
         f"What is a {SECRET}?",
-        {"A": {"text": f"{SECRET} a", "suggests": "guessed"}, "B": {"text": "no"}},
+        {"A": {"text": f"{SECRET} a", "suggests": "guessed"}, "B": {"text": "no", "suggests": ""}},
     )
     item.save()
 
