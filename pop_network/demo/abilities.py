@@ -37,10 +37,12 @@ class Abilities:
     def of(self, seats: list[Seat], window: str, standards: list[str]) -> np.ndarray:
         """Abilities in logits, seats x standards, of students in a window of their seat's year."""
         place = [code for code, *_ in WINDOWS].index(window)
-        found = np.empty((len(seats), len(standards)))
+        schools = {seat.section.school for seat in seats}
+        added = {school: [added_ability(school, window, standard) for standard in standards] for school in schools}
+        found = np.array([added[seat.section.school] for seat in seats]).reshape(len(seats), len(standards))
         for row, seat in enumerate(seats):
             year, student, school = seat.section.year, seat.student, seat.section.school
-            found[row] = (
+            found[row] += (
                 grade_mean(seat.grade)
                 + BY_CODE[school].strength
                 + self.roster.students[student].ability
@@ -49,5 +51,4 @@ class Abilities:
                 + self.pace[student, year] * place / (len(WINDOWS) - 1)
                 + self.occasion[student, year, place]
             )
-            found[row] += [added_ability(school, window, standard) for standard in standards]
         return found
