@@ -20,5 +20,4 @@ USER portal
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s \
     CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/health/live/', timeout=4)"]
-CMD ["gunicorn", "pop_network.wsgi:application", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", \
-     "--workers", "2", "--threads", "4", "--timeout", "60", "--no-control-socket", "--log-level", "warning"]
+CMD ["gunicorn", "--config", "python:pop_network.web_server", "--bind", "0.0.0.0:8000", "pop_network.wsgi:application"]

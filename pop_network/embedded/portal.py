@@ -176,10 +176,8 @@ class Portal:
         celery = [python, "-m", "celery", "-A", "pop_network"]
         commands = {
             "web": [
-                *(python, "-m", "gunicorn", "pop_network.wsgi:application", *binds),
-                *("--worker-class", "gthread", "--workers", "2", "--threads", "4", "--preload"),
-                *("--timeout", "60", "--graceful-timeout", "8", "--log-level", "warning"),
-                *("--no-control-socket",),
+                *(python, "-m", "gunicorn", "--config", "python:pop_network.web_server", *binds),
+                "pop_network.wsgi:application",
             ],
             "worker": [*celery, "worker", "--concurrency", "2", "--loglevel", "WARNING", "--without-gossip"],
             "beat": [
