@@ -5,6 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
+from assessments.charts import per_cent
 from assessments.classroom import ClassQuestion, questions_of_class
 from assessments.exports import Table
 from assessments.queries.classes import ClassRead, Tested
@@ -42,6 +43,11 @@ class Column:
         """Whole per cent of the points of the question."""
         points = self.sums.points
         return percent(points.earned, points.possible) if points.possible else None
+
+    @property
+    def missed_width(self) -> str:
+        """The bar of those who missed it, as an SVG length."""
+        return per_cent(self.sums.missed / self.sums.given)
 
 
 @dataclass(frozen=True)

@@ -342,6 +342,10 @@ class SchoolResults:
         counted = rows.annotate(tested=Coalesce(Subquery(tested, output_field=IntegerField()), 0)).filter(tested__gt=0)
         return [SectionLine(row.pk, str(row), row.tested) for row in counted.order_by("title", "code")]
 
+    @property
+    def sections_title(self) -> str:
+        return "Classes" if self.whole else "Your classes"
+
     # --- files ---
 
     def tables(self) -> list[Table]:

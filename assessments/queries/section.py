@@ -5,9 +5,7 @@ from datetime import date
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-import numpy as np
-
-from assessments.charts import StandardBar, axis_ticks, scale_for, standard_bars
+from assessments.charts import StandardBar, standard_bars
 from assessments.classroom import (
     FEWEST_QUESTIONS,
     ClassQuestion,
@@ -21,6 +19,7 @@ from assessments.models import Window
 from assessments.queries.classes import ClassRead
 from assessments.queries.forms import AskedStandard
 from assessments.queries.progress import ClassGrowth, growth_of_class
+from assessments.queries.totals import Totals
 from assessments.sentences import (
     BasisPicture,
     ClassPicture,
@@ -31,11 +30,12 @@ from assessments.sentences import (
     count_of,
     day,
     percent,
-    rounded,
 )
 from assessments.sentences.figures import FEWEST_FOR_PERCENT
 
 LOWEST_FIRST, TEACHING = "lowest", "teaching"
+GROUPS_NAMED = 3
+POPULAR_NAMED = 8
 
 
 @dataclass(frozen=True)
@@ -110,26 +110,6 @@ class Popular:
     suggests: str
 
 
-@dataclass(frozen=True)
-class StrandRow:
-    """What an adaptive test reports in place of a standard."""
-
-    name: str
-    mean: float
-    students: int
-
-
-@dataclass(frozen=True)
-class StudentRow:
-    """One student's totals, for tests without questions."""
-
-    label: str
-    points: float | None
-    scale_score: float | None
-    level: int | None
-    strands: tuple[float | None, ...]
-
-
 class SectionResults:
     """A class by standard. `order` is LOWEST_FIRST or TEACHING."""
 
@@ -183,7 +163,7 @@ class SectionResults:
                     )
                     for row in self._in_teaching_order
                 ),
-                strands=tuple(StrandPicture(row.name, row.mean) for row in self._all_strands),
+                strands=tuple(StrandPicture(row.name, row.mean) for row in self.totals.strands),
             )
         )
 
@@ -268,7 +248,13 @@ class SectionResults:
 
     @property
     def groups_gist(self) -> str:
-        return " · ".join(f"{group.name} ({len(group)})" for group in self.groups)
+        """The first groups by need, and those ready for more."""
+        in_need = [group for group in self.groups if group.standard]
+        ready = [group for group in self.groups if not group.standard]
+        words = [f"{group.name} ({len(group)})" for group in in_need[:GROUPS_NAMED]]
+        if len(in_need) > GROUPS_NAMED:
+            words.append(f"{len(in_need) - GROUPS_NAMED} more")
+        return " · ".join(words + [f"{group.name} ({len(group)})" for group in ready])
 
     # --- questions ---
 
@@ -278,11 +264,11 @@ class SectionResults:
 
     @cached_property
     def popular(self) -> list[Popular]:
-        """Popular wrong answers; none before the window has ended."""
+        """The most popular wrong answers; none before the window has ended. The item map has all of them."""
         if not self.read.open:
             return []
         found = []
-        for one in popular_wrong_answers(self.questions):
+        for one in popular_wrong_answers(self.questions)[:POPULAR_NAMED]:
             asked, wrong = self.read.form.questions[one.item], one.wrong[0]
             found.append(
                 Popular(
@@ -300,52 +286,13 @@ class SectionResults:
         ]
         return " · ".join(first)
 
-    # --- strands and totals ---
+    # --- tests without questions ---
 
     @cached_property
-    def _all_strands(self) -> list[StrandRow]:
-        sheet = self.read.counted.sheet
-        if sheet.strands is None or not sheet.tested.any():
-            return []
-        found = []
-        for name, column in zip(self.sitting.strands, sheet.strands[sheet.tested].T, strict=True):
-            known = column[~np.isnan(column)]
-            if known.size:
-                found.append(StrandRow(name, float(known.mean()), int(known.size)))
-        return sorted(found, key=lambda row: row.mean) if self.order == LOWEST_FIRST else found
-
-    @cached_property
-    def strands(self) -> list[StrandRow]:
-        """Means by strand; none where fewer than ten were tested."""
-        return [] if self.few else [row for row in self._all_strands if row.students >= FEWEST_FOR_PERCENT]
-
-    @cached_property
-    def strand_chart(self) -> dict:
-        """Dots on one axis for `parts/strands.html`."""
-        scale = scale_for([row.mean for row in self.strands])
-        rows = [
-            {
-                "name": row.name,
-                "x": scale.at(row.mean),
-                "mean": rounded(row.mean),
-                "students": row.students,
-                "sentence": f"{row.name}: {self.legend} {rounded(row.mean)} scale points",
-            }
-            for row in self.strands
-        ]
-        return {"ticks": axis_ticks(scale), "rows": rows}
-
-    @cached_property
-    def totals(self) -> list[StudentRow]:
-        """Each tested student's scores, by name."""
-        read = self.read.counted
-        sheet, points = read.sheet, read.sheet.total_points()
-        found = []
-        for n in np.flatnonzero(sheet.tested).tolist():
-            strands = () if sheet.strands is None else tuple(_figure(one) for one in sheet.strands[n])
-            level = int(sheet.levels[n]) or None
-            found.append(StudentRow(read.people[n].label, _figure(points[n]), _figure(sheet.scores[n]), level, strands))
-        return found
+    def totals(self) -> Totals:
+        """Scores and strands, for tests without questions."""
+        strands = self.sitting.strands if self.sitting else []
+        return Totals(self.read.counted, strands, self.legend, lowest_first=self.order == LOWEST_FIRST)
 
     # --- since Fall ---
 
@@ -362,9 +309,8 @@ class SectionResults:
     def tables(self) -> list[Table]:
         """What the files hold: the tables of the page, with the same figures."""
         tables = [self._standards_table()] if self.rows else []
-        if self.strands:
-            rows = tuple((row.name, rounded(row.mean), row.students) for row in self.strands)
-            tables.append(Table("By strand", ("Strand", "Mean in scale points", "Students"), rows))
+        if self.totals.shown_strands:
+            tables.append(self.totals.strands_table())
         if self.popular:
             header = (
                 "Question",
@@ -382,7 +328,7 @@ class SectionResults:
             tables.append(Table("Who needs what", ("Group", "Student", "Remark"), rows, students=True))
         if self.growth:
             tables.append(self.growth.table())
-        return [*tables, self._students_table()]
+        return [*tables, self.totals.students_table(self.read.untested)]
 
     def _standards_table(self) -> Table:
         if self.few:
@@ -397,21 +343,3 @@ class SectionResults:
                 for r in self.rows
             )
         return Table("By standard", header, tuple(rows))
-
-    def _students_table(self) -> Table:
-        strands = tuple(self.sitting.strands) if self.sitting else ()
-        rows = [
-            (row.label, "tested", row.points, _whole(row.scale_score), row.level, *map(_whole, row.strands))
-            for row in self.totals
-        ]
-        rows += [(person.label, "not tested", *[None] * (3 + len(strands))) for person in self.read.untested]
-        header = ("Student", "Status", "Points", "Scale score", "Level", *strands)
-        return Table("Students", header, tuple(sorted(rows, key=lambda row: row[0].casefold())), students=True)
-
-
-def _figure(value: float) -> float | None:
-    return None if np.isnan(value) else float(value)
-
-
-def _whole(value: float | None) -> int | None:
-    return None if value is None else rounded(value)

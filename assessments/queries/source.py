@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 from django.http import Http404
 
 from assessments.formats import catalogue  # noqa: F401  its import adds the words for results' issues
@@ -33,9 +33,13 @@ class Remark:
 
 @dataclass(frozen=True)
 class File:
-    """A file behind the figures; `students` is how many results in the reader's sight stand on it."""
+    """A file behind the figures; `students` is how many results in the reader's sight stand on it.
 
-    upload: Upload
+    Its name is for those who may see uploads, for a name may say more than it should; others read its number.
+    """
+
+    name: str
+    answer: dict
     received: date
     published: date | None
     by: str
@@ -45,7 +49,6 @@ class File:
     @property
     def rows(self) -> list[tuple[str, int]]:
         """What became of the rows, as (words, count)."""
-        answer = self.upload.answer
         kinds = [
             ("read", "rows_read"),
             ("loaded", "rows_loaded"),
@@ -53,7 +56,7 @@ class File:
             ("left out by rule", "rows_ignored"),
             ("left out with errors", "rows_rejected"),
         ]
-        return [(words, answer.get(key, 0)) for words, key in kinds]
+        return [(words, self.answer.get(key, 0)) for words, key in kinds]
 
 
 @dataclass(frozen=True)
@@ -72,17 +75,35 @@ class Source:
 
     def __init__(self, user, pk: int):
         self.user = user
-        tests = Administration.objects.visible_to(user).select_related("assessment__district", "window__year")
-        self.administration = tests.filter(pk=pk).first()
-        self._standing_on = self._results_by_upload(pk) if self.administration else {}
-        if not self._standing_on:
+        tests = {one.pk: one for one in self._of_one_series_and_window(pk)}
+        standing = self._results_by_upload(tests)
+        if not standing.get(pk):
             raise Http404
+        self._standing_on = standing[pk]
+        self.administration = tests[pk]
+        self.others = [tests[other] for other in tests if other != pk and other in standing]
         self.assessment, self.window = self.administration.assessment, self.administration.window
         self.zone = ZoneInfo(self.assessment.district.timezone)
 
-    def _results_by_upload(self, pk: int) -> dict[int, int]:
-        rows = Result.objects.visible_to(self.user).filter(administration=pk)
-        return dict(rows.order_by().values_list("upload_id").annotate(Count("student_id")))
+    def _of_one_series_and_window(self, pk: int):
+        """The administration and its like: the other tests (one a grade) of the same series and window."""
+        one = Administration.objects.visible_to(self.user).filter(pk=pk)
+        alike = {
+            "window__in": one.values("window"),
+            "assessment__series__in": one.values("assessment__series"),
+            "assessment__district__in": one.values("assessment__district"),
+        }
+        rows = Administration.objects.visible_to(self.user).filter(**alike).order_by("assessment__name")
+        return rows.select_related("assessment__district", "window__year")
+
+    def _results_by_upload(self, administration_ids) -> dict[int, dict[int, int]]:
+        """For each administration the files behind the results in sight, and how many stand on each."""
+        rows = Result.objects.visible_to(self.user).filter(administration__in=list(administration_ids))
+        found: dict[int, dict[int, int]] = defaultdict(dict)
+        counted = rows.order_by().values_list("administration_id", "upload_id").annotate(Count("student_id"))
+        for administration, upload, students in counted:
+            found[administration][upload] = students
+        return dict(found)
 
     @property
     def title(self) -> str:
@@ -99,18 +120,20 @@ class Source:
     @cached_property
     def files(self) -> list[File]:
         """Newest first."""
-        rows = Upload.objects.filter(pk__in=self._standing_on)  # unscoped: name, day and person, no row of the file
+        seen = Upload.objects.visible_to(self.user).filter(pk=OuterRef("pk"))
+        rows = Upload.objects.filter(pk__in=self._standing_on)  # unscoped: day, person and counts, no row of it
         remarks = self._remarks()
         return [
             File(
-                upload=upload,
+                name=upload.filename if upload.named else f"File {upload.pk}",
+                answer=upload.answer,
                 received=self._day(upload.at),
                 published=self._day(upload.published_at),
                 by=upload.by.get_short_name() if upload.by else "the district's system",
                 students=self._standing_on[upload.pk],
                 remarks=tuple(remarks[upload.pk]),
             )
-            for upload in rows.select_related("by").order_by("-published_at", "-pk")
+            for upload in rows.annotate(named=Exists(seen)).select_related("by").order_by("-published_at", "-pk")
         ]
 
     def _day(self, at) -> date | None:
@@ -148,16 +171,4 @@ class Source:
         return (
             f"The district's office{whom} may undo a file as long as no later one changed the same students; "
             "the principal may undo one that the school itself sent."
-        )
-
-    @cached_property
-    def others(self) -> list[Administration]:
-        """The other tests of the same series and window in the reader's sight."""
-        own = Result.objects.visible_to(self.user).order_by().values("administration").distinct()
-        return list(
-            Administration.objects.visible_to(self.user)
-            .filter(pk__in=own, window=self.window, assessment__series=self.assessment.series)
-            .exclude(pk=self.administration.pk)
-            .select_related("assessment", "window")
-            .order_by("assessment__name")
         )

@@ -45,16 +45,21 @@ def address(name: str, *args, **asked) -> str:
     return reverse(f"assessments:{name}", args=args) + (f"?{query}" if query else "")
 
 
-def sitting_links(read: ClassRead, name: str, **asked) -> list[dict]:
-    """A link for each test the class has sat, newest first; nothing where there is one alone."""
+def choice(label: str, links: list[dict]) -> list[dict]:
+    """A group of links for the strip; none where there is nothing to choose."""
+    return [{"label": label, "links": links}] if len(links) > 1 else []
+
+
+def sitting_choice(read: ClassRead, name: str, **asked) -> list[dict]:
+    """The tests the class has sat, newest first, as a group of the strip."""
     sittings = read.history.sittings
     several = len({one.test for one in sittings}) > 1
     links = []
     for one in sittings:
         words = [one.window] + ([one.year] if one.year != sittings[0].year else []) + ([one.test] if several else [])
         url = address(name, read.section.pk, administration=one.pk, **asked)
-        links.append({"label": ", ".join(words), "url": url, "current": one is read.sitting})
-    return links if len(links) > 1 else []
+        links.append({"label": ", ".join(words), "url": url, "current": "page" if one is read.sitting else ""})
+    return choice("Test", links)
 
 
 def names_switch(request, read: ClassRead) -> dict:

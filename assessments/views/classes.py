@@ -6,7 +6,7 @@ from django.views.decorators.http import require_GET
 from assessments.queries.items import BY_NAME, BY_STANDARD, FEWEST, HARDEST, ItemDetail, ItemMap
 from assessments.queries.reach import export_right
 from assessments.queries.section import LOWEST_FIRST, TEACHING, SectionResults
-from assessments.views.asked import address, class_asked_for, names_switch, one_of, order_asked, sitting_links
+from assessments.views.asked import address, class_asked_for, names_switch, one_of, order_asked, sitting_choice
 from schools.audit import record_access, student_level
 from schools.models import AccessLog
 from schools.pages import render_page
@@ -50,7 +50,7 @@ def section_context(request, read, *, printing: bool = False, group: str = "") -
         "one_group": bool(group),
         "map_url": address("item_map", pk, administration=test) if with_questions else "",
         "source_url": address("source", test, section=pk) if test else "",
-        "sittings": sitting_links(read, "section_results", order=page.order if page.order != LOWEST_FIRST else ""),
+        "choices": sitting_choice(read, "section_results", order=page.order if page.order != LOWEST_FIRST else ""),
         "sorts": [
             {"label": label, "url": address("section_results", pk, administration=test, order=order),
              "current": page.order == order}
@@ -97,7 +97,7 @@ def item_map_context(request, read, *, printing: bool = False) -> dict:
         "question_query": f"?administration={test}",
         "back_url": address("section_results", pk, administration=test),
         "source_url": address("source", test, section=pk),
-        "sittings": sitting_links(read, "item_map"),
+        "choices": sitting_choice(read, "item_map"),
         "rows_by": links("rows", (("fewest points", FEWEST), ("name", BY_NAME))),
         "columns_by": links("columns", (("standard", BY_STANDARD), ("hardest", HARDEST))),
         "hide_names": names_switch(request, read),

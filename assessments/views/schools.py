@@ -7,8 +7,8 @@ from django.views.decorators.http import require_GET
 from assessments import charts
 from assessments.panels import school_panels
 from assessments.queries.reach import school_export_right, why_school
-from assessments.queries.school import SchoolResults, StandardLine, school_in_reach
-from assessments.views.asked import address
+from assessments.queries.school import SchoolResults, school_in_reach
+from assessments.views.asked import address, choice
 from schools.audit import record_access, student_level
 from schools.models import AccessLog
 from schools.pages import render_page
@@ -45,28 +45,26 @@ def school_context(request, page: SchoolResults) -> dict:
     """What the page of a school prints."""
     chosen, pk = page.chosen, page.school.pk
     if chosen is None:
-        return {"page": page}
+        return {"page": page, "choices": []}
     first = chosen.forms[0].administration.pk
     right = school_export_right(request.user, page.school)
+    newest = page.book.of_series(chosen.series)[0].window.year_id
     windows = [
-        {"label": one.window.name if one.window.year_id == chosen.window.year_id else str(one.window.full_code),
+        {"label": one.window.name if one.window.year_id == newest else f"{one.window.name} {one.window.year.code}",
          "url": address("school_results", pk, series=one.series, window=one.window.full_code),
-         "current": one is chosen}
+         "current": "page" if one is chosen else ""}
         for one in page.book.of_series(chosen.series)
     ]  # fmt: skip
     series = [
         {"label": one.name, "url": address("school_results", pk, series=one.series),
-         "current": one.series == chosen.series}
+         "current": "true" if one.series == chosen.series else ""}
         for one in page.book.series
     ]  # fmt: skip
     return {
         "page": page,
         "source_url": address("source", first, school=pk),
-        "windows": windows if len(windows) > 1 else [],
-        "series": series if len(series) > 1 else [],
+        "choices": choice("Test", series) + choice("Window", windows),
         "growth": growth_chart(page),
-        "lowest": standards_chart(page.lowest),
-        "highest": standards_chart(page.highest),
         "panels": school_panels(request.user, page.school, chosen.window.pk),
         "right": right,
         "tools": [{"label": "Download", "url": "#take"}] if right else [],
@@ -93,15 +91,3 @@ def growth_chart(page: SchoolResults) -> dict | None:
 
 def row_name(grade: str) -> str:
     return f"Grade {grade.lstrip('0')}" if grade else "The school"
-
-
-def standards_chart(lines: list[StandardLine]) -> list[dict]:
-    """Rows for `charts/standards.html`; the grade stands with the name, for each form has its own standards."""
-    names = [f"{line.standard.name}, {row_name(line.grade)}" if line.grade else line.standard.name for line in lines]
-    bars = charts.standard_bars(
-        [charts.StandardBar(name, line.share) for name, line in zip(names, lines, strict=True)], group="the school"
-    )
-    return [
-        {"bar": bar, "name": name, "code": line.standard.code, "questions": line.questions, "share": line.share}
-        for bar, name, line in zip(bars, names, lines, strict=True)
-    ]

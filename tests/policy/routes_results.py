@@ -1,0 +1,36 @@
+"""Who is answered what on the pages of results. Subjects: Ash School, section 501, and the Fall test it sat."""
+
+from assessments.models import Result
+from tests.policy.route import act, page
+
+
+def ash(world):
+    return {"pk": world.ash.pk}
+
+
+def section(world):
+    return {"pk": world.section.pk}
+
+
+def question(world):
+    return section(world) | {"position": 1}
+
+
+def sitting(world):
+    return {"pk": Result.objects.filter(section=world.section).values_list("administration", flat=True).first()}
+
+
+# A file asks for the password where it is not fresh (302); a coach takes nothing away.
+ROUTES = {
+    #                                      anon outs teac lead prin coac admi oper rep  audi far
+    "assessments:results":           page("302 200 200 200 200 200 200 200 200 200 200"),
+    "assessments:hide_names":         act("302 302 302 302 302 302 302 302 302 302 302"),
+    "assessments:section_results":   page("302 404 200 200 200 200 200 404 404 404 404", section),
+    "assessments:section_export":     act("302 404 302 200 302 403 302 404 404 404 404", section),
+    "assessments:item_map":          page("302 404 200 200 200 200 200 404 404 404 404", section),
+    "assessments:item_map_export":    act("302 404 302 200 302 403 302 404 404 404 404", section),
+    "assessments:item_detail":       page("302 404 200 200 200 200 200 404 404 404 404", question),
+    "assessments:school_results":    page("302 404 200 200 200 200 200 404 404 404 404", ash),
+    "assessments:school_export":      act("302 404 403 200 302 403 200 404 404 404 404", ash),
+    "assessments:source":            page("302 404 200 200 200 200 200 404 404 404 404", sitting),
+}  # fmt: skip
