@@ -9,7 +9,7 @@ import environ
 from csp.constants import NONE, SELF
 
 from pop_network.embedded.environment import data_dir, load_portal_env
-from pop_network.logs import LOGGING, configure_structlog
+from pop_network.logs import LOGGING, configure_structlog  # noqa: F401  Django reads LOGGING here
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -102,9 +102,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": env(
-            "STATICFILES_BACKEND", default="whitenoise.storage.CompressedManifestStaticFilesStorage"
-        )
+        "BACKEND": env("STATICFILES_BACKEND", default="whitenoise.storage.CompressedManifestStaticFilesStorage")
     },
 }
 WHITENOISE_USE_FINDERS = env.bool("STATIC_FROM_SOURCE", default=False)
