@@ -57,6 +57,7 @@ class RunningPortal:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            start_new_session=True,  # a terminal sends Ctrl-C to a whole group, make and all
         )
         threading.Thread(target=self._listen, args=[self.process], daemon=True).start()
         return self
@@ -96,7 +97,7 @@ class RunningPortal:
 
     def interrupt(self):
         """Press Ctrl-C and wait for the end."""
-        self.process.send_signal(signal.SIGINT)
+        os.killpg(self.process.pid, signal.SIGINT)
         return self.ends()
 
     def kill(self):
@@ -111,11 +112,11 @@ class RunningPortal:
     def close(self):
         """Leave no process behind."""
         if self.process is not None and self.process.poll() is None:
-            self.process.send_signal(signal.SIGINT)
+            os.killpg(self.process.pid, signal.SIGINT)
             try:
                 self.process.wait(40)
             except subprocess.TimeoutExpired:
-                self.process.kill()
+                os.killpg(self.process.pid, signal.SIGKILL)
         for name in ("beat", "worker", "web", "valkey", "postgres"):
             left = self.child(name)
             if left is not None:
