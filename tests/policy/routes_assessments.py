@@ -1,3 +1,5 @@
-"""Who is answered what on the pages of results, uploads and test set-up; a line per route, as in `routes_schools`."""
+"""Who is answered what on the pages of results, uploads and test set-up: a table for each part."""
 
-ROUTES = {}
+from tests.policy import routes_results, routes_setup
+
+ROUTES = routes_results.ROUTES | routes_setup.ROUTES
