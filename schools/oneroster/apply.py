@@ -57,19 +57,16 @@ def apply_plan(plan: Plan, district: District, network: Network | None, today: i
 
 def written(model: type[models.Model], changes: Changes, **besides) -> Ids:
     """Write new and changed rows of one table; how the plan's ids read now. `besides` are columns all new rows get."""
-    rows = [{name: cell for name, cell in row.items() if name != "id"} for row in changes.new]
-    made = model.objects.bulk_create(
-        [
-            model(**with_dates(row), **{name: cell() if callable(cell) else cell for name, cell in besides.items()})
-            for row in rows
-        ],
-        batch_size=BATCH,
-    )
     if changes.changed:
         columns = list(changes.changed[0])
         update_rows(model, columns, [tuple(with_dates(row).values()) for row in changes.changed])
     if changes.ended:
         update_rows(model, ("id", "ends"), [(row["id"], date_of(row["ends"])) for row in changes.ended])
+    made = [model(**with_dates(row), **{name: cell() if callable(cell) else cell for name, cell in besides.items()})
+            for row in changes.new]  # fmt: skip
+    for one in made:
+        one.pk = None  # the plan's own id, which stands for the one the row gets now
+    model.objects.bulk_create(made, batch_size=BATCH)
     return ids_of({row["id"]: one.pk for row, one in zip(changes.new, made, strict=True)})
 
 

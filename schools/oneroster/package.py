@@ -8,6 +8,7 @@ import csv
 import io
 import zipfile
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
@@ -32,6 +33,7 @@ from schools.oneroster.layout import (
 from schools.oneroster.part import Finding, Part
 
 ZIP_BEGINS = b"PK"
+FAST = 3
 ZIP_DAY = (1980, 1, 1, 0, 0, 0)
 LIMITS = Limits(
     max_bytes=256 * MEGABYTE,
@@ -84,12 +86,17 @@ def read_package(data: bytes) -> Package:
     if MANIFEST not in members:
         raise refused("MISSING_MANIFEST")
     manifest = read_manifest(members[MANIFEST])
-    wanted = wanted_files(manifest, members)
-    tables = {layout.name: read_file(layout, members[layout.name]) for layout in wanted}
-    parts = {name: part for name, (part, _) in tables.items()}
+    parts, kept = {}, io.BytesIO()
+    with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED, compresslevel=FAST) as archive:
+        archive.writestr(zipfile.ZipInfo(MANIFEST, ZIP_DAY), members[MANIFEST], zipfile.ZIP_DEFLATED)
+        for layout in wanted_files(manifest, members):
+            # One file after the other, so that only one is held twice.
+            parts[layout.name], table = read_file(layout, members.pop(layout.name))
+            if table is not None:
+                text = only_columns(table, layout)
+                archive.writestr(zipfile.ZipInfo(layout.name, ZIP_DAY), text.encode(), zipfile.ZIP_DEFLATED, FAST)
     refuse_without_roles(parts)
-    kept = repack(members[MANIFEST], {name: table for name, (_, table) in tables.items() if table})
-    return Package(version_of(manifest, parts), parts, kept)
+    return Package(version_of(manifest, parts), parts, kept.getvalue())
 
 
 def refused(code: str, file: str = "", **details) -> PackageRefused:
@@ -167,28 +174,15 @@ def version_of(manifest: dict[str, str], parts: dict[str, Part]) -> str:
     return named or ("1.2" if ROLES.name in parts else "1.1")
 
 
-def repack(manifest: bytes, tables: dict[str, Table]) -> bytes:
-    """A zip with the manifest and the columns the portal reads, line for line; every other cell is blank.
+def only_columns(table: Table, layout: FileLayout) -> str:
+    """The file's text again, its rows on the lines they stood on, with the cells of unread columns blank.
 
     This is what the portal keeps of a package: passwords, phone numbers and guardians' ids are not stored.
     """
-    layouts = {layout.name: layout for layout in LAYOUTS}
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(zipfile.ZipInfo(MANIFEST, ZIP_DAY), manifest, zipfile.ZIP_DEFLATED)
-        for name, table in tables.items():
-            text = only_columns(table, layouts[name])
-            archive.writestr(zipfile.ZipInfo(name, ZIP_DAY), text.encode(), zipfile.ZIP_DEFLATED)
-    return packed.getvalue()
-
-
-def only_columns(table: Table, layout: FileLayout) -> str:
-    """The file's text again, its rows on the lines they stood on, with the cells of unread columns blank."""
-    read = set(layout.columns) - {FORBIDDEN}
-    optional = set(layout.columns) - set(layout.needed)
-    headings = match_header(table.header, dict.fromkeys(layout.columns, ()), optional=optional)
-    kept_headings = {heading for column, heading in headings.items() if column in read}
-    keep = [heading in kept_headings for heading in table.header]
+    headings = match_header(table.header, dict.fromkeys(layout.columns, ()), optional=layout.columns)
+    kept = {heading for column, heading in headings.items() if column != FORBIDDEN}
+    width = len(table.header)
+    pick = itemgetter(*(place if heading in kept else width for place, heading in enumerate(table.header)), width)
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     line = write_from(text, 1, table.header_line)
@@ -198,10 +192,10 @@ def only_columns(table: Table, layout: FileLayout) -> str:
         if place <= table.header_line:
             continue
         line = write_from(text, line, place)
-        row = [cell if kept else "" for cell, kept in zip(cells, keep, strict=False)]
-        row += [""] * (len(cells) - len(row))
+        # A row of the wrong width says nothing but that: its cells may lie under any heading.
+        row = pick([*cells, ""])[:-1] if len(cells) == width else ["?"] * len(cells)
         writer.writerow(row)
-        line += 1 + sum(cell.count("\n") for cell in row)
+        line += 1 + "".join(row).count("\n")
     return text.getvalue()
 
 

@@ -53,7 +53,7 @@ class People:
 
 @dataclass(slots=True)
 class Held:
-    """Roles by user: `bits` of each one's roles, pairs by importance, and whether an org of theirs is of the district."""
+    """Roles by user: `bits` of each one's roles, pairs by importance, and whether any org is ours."""
 
     bits: np.ndarray
     pairs: list[tuple[int, int, int]]  # user row, school, bits of the role held there

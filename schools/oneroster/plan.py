@@ -10,7 +10,7 @@ from schools.oneroster import marks
 from schools.oneroster.halts import halts
 from schools.oneroster.layout import SESSIONS, USERS
 from schools.oneroster.package import Package
-from schools.oneroster.plan_people import plan_people, plan_posts, plan_students
+from schools.oneroster.plan_people import NOBODY, plan_people, plan_posts, plan_students
 from schools.oneroster.plan_places import Changes, Years, plan_schools, plan_sections, plan_years
 from schools.oneroster.plan_spans import SpanChanges
 from schools.oneroster.plan_times import (
@@ -129,7 +129,8 @@ def posts_wanted(roster: Roster, people: np.ndarray, schools: np.ndarray) -> set
     taught = [roster.sections[section].school for section in roster.staff["section"]]
     pairs = [*zip(roster.posts["person"], roster.posts["school"], strict=True)]
     pairs += zip(roster.staff["person"], taught, strict=True)
-    return {(int(people[person]), int(schools[school])) for person, school in pairs}
+    found = {(int(people[person]), int(schools[school])) for person, school in pairs}
+    return {(person, school) for person, school in found if person != NOBODY}
 
 
 def say_differing_years(package: Package, roster: Roster, years: Years) -> None:

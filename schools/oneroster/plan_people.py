@@ -3,11 +3,14 @@
 import numpy as np
 import pandas as pd
 
+from schools.files.values import same_name
 from schools.oneroster.part import Part
 from schools.oneroster.plan_places import Changes, Matched, Years, changed_columns, matched
 from schools.oneroster.present import Present
 from schools.oneroster.records import FOREVER, Roster
 from schools.oneroster.timeline import ended
+
+NOBODY = 0
 
 # --- students ------------------------------------------------------------------------------------------
 
@@ -72,36 +75,68 @@ def free_numbers(wanted: pd.DataFrame, rows: pd.DataFrame, place: np.ndarray, us
 
 
 def plan_people(roster: Roster, present: Present, users: Part) -> Matched:
-    """A teacher is known by the OneRoster id if the district has them already, else by e-mail address.
+    """A teacher is known by the OneRoster id and a name or address that agrees, else by e-mail address.
 
     An address changes only while the account has never been used: it is what the person signs in with. Names of
-    people whom the district did not have are left alone.
+    people whom the district did not have are left alone. Whose address is another's gets the id NOBODY.
     """
     rows = present.people.to_dict("records")
-    by_id = {row["sourced_id"]: row for row in rows if row["local"] and row["sourced_id"]}
+    by_id: dict[str, list[dict]] = {}
+    for row in rows:
+        if row["local"] and row["sourced_id"]:
+            by_id.setdefault(row["sourced_id"], []).append(row)
     by_email = {row["email"]: row for row in rows}
-    plan, taken = matched(len(roster.people)), set()
-    for position, record in enumerate(roster.people.to_dict("records")):
-        row = by_id.get(record["sourced_id"]) or by_email.get(record["email"])
-        if row is None or row["id"] in taken:
+    records = roster.people.to_dict("records")
+    named = {record["sourced_id"] for record in records}
+    plan = matched(len(records))
+    for position, record in enumerate(records):
+        same = by_id.get(record["sourced_id"], [])
+        row = next((row for row in same if row["email"] == record["email"]), None)
+        row = row or next((row for row in same if names_agree(row, record)), None) or by_email.get(record["email"])
+        if row is None:
             names = {name: record[name] for name in ("email", "sourced_id", "family_name", "given_name")}
             plan.touched[position] = True
             plan.changes.new.append({"id": -1 - position, **names})
-            continue
-        taken.add(row["id"])
-        plan.ids[position] = row["id"]
-        columns = {"email": row["email"], "sourced_id": row["sourced_id"] or record["sourced_id"]}
-        if record["email"] != row["email"]:
-            if row["fresh"] and record["email"] not in by_email:
-                columns["email"] = record["email"]
-            else:
-                users.say("EMAIL_DIFFERS", np.array([record["row"]]), column="email", known=row["email"])
-        for name in ("family_name", "given_name"):
-            columns[name] = (record[name] if row["local"] else "") or row[name]
-        if changed_columns(row, columns):
-            plan.touched[position] = True
-            plan.changes.changed.append({"id": row["id"], **columns})
+        elif is_another(row, record, named):
+            plan.ids[position] = NOBODY
+            users.say("EMAIL_TAKEN", np.array([record["row"]]), column="email")
+        else:
+            plan.ids[position] = row["id"]
+            columns = person_columns(row, record, by_email, users)
+            if changed_columns(row, columns):
+                plan.touched[position] = True
+                plan.changes.changed.append({"id": row["id"], **columns})
     return plan
+
+
+def names_agree(row: dict, record: dict) -> bool:
+    """Whether the given or the family name is the same, but for case, accents and marks."""
+    return any(same_name(row[name], record[name]) for name in ("given_name", "family_name"))
+
+
+def is_another(row: dict, record: dict, named: set[str]) -> bool:
+    """Whether an account found by its address is somebody else's of the district, whose id the roster gives apart.
+
+    An address that was given on must not open the account of the one who had it.
+    """
+    if not row["local"] or row["sourced_id"] in ("", record["sourced_id"]):
+        return False
+    return row["sourced_id"] in named or not names_agree(row, record)
+
+
+def person_columns(row: dict, record: dict, by_email: dict[str, dict], users: Part) -> dict:
+    """What the portal should have of a person it knows; says where it keeps another address than the roster's."""
+    columns = {"email": row["email"], "sourced_id": row["sourced_id"]}
+    if row["local"] or not row["sourced_id"]:
+        columns["sourced_id"] = record["sourced_id"]
+    if record["email"] != row["email"]:
+        if row["fresh"] and record["email"] not in by_email:
+            columns["email"] = record["email"]
+        else:
+            users.say("EMAIL_DIFFERS", np.array([record["row"]]), column="email", known=row["email"])
+    for name in ("family_name", "given_name"):
+        columns[name] = (record[name] if row["local"] else "") or row[name]
+    return columns
 
 
 # --- posts ---------------------------------------------------------------------------------------------

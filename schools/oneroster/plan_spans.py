@@ -56,11 +56,13 @@ def says_the_same(now: pd.DataFrame, wanted: pd.DataFrame, follow_starts: bool) 
     starts, theirs = now["starts"].to_numpy(), wanted["starts"].to_numpy()
     known = wanted["starts_known"].to_numpy(bool)
     label = wanted["label"].to_numpy(object)
+    begun = starts <= np.maximum(theirs, wanted["day"].to_numpy())
+    named = starts == theirs if follow_starts else starts <= theirs
     return (
         (now["place"].to_numpy() == wanted["place"].to_numpy())
         & ((now["label"].to_numpy(object) == label) | (label == ""))
         & (now["ends"].to_numpy() == wanted["ends"].to_numpy())
-        & (~known | (starts == theirs if follow_starts else starts <= theirs))
+        & np.where(known, named, begun)
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from schools.oneroster.plan_people import NOBODY
 from schools.oneroster.plan_places import Matched, Years
 from schools.oneroster.plan_spans import SPAN, SpanChanges, plan_spans
 from schools.oneroster.present import Present
@@ -152,7 +153,8 @@ def plan_staff(
     taught = np.isin(pair_of(keys)[0], now["section_id"])
     wanted = joined_since(wanted, frame, taught)
     frame = frame[~by_portal & ~(frame["key"].isin(decided) & frame["key"].isin(wanted["key"]))]
-    return plan_spans(frame, wanted[~wanted["key"].isin(decided)])
+    nobody = pair_of(keys)[1] == NOBODY
+    return plan_spans(frame, wanted[~wanted["key"].isin(decided) & ~nobody])
 
 
 def joined_since(wanted: pd.DataFrame, now: pd.DataFrame, known: np.ndarray) -> pd.DataFrame:

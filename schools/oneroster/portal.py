@@ -29,7 +29,10 @@ UNUSABLE = "!"  # how Django marks a password that was never set
 
 
 def read_present(district: District | None, roster: Roster) -> Present:
-    """What the portal has of the district that this roster could touch; nothing where there is no district yet."""
+    """What the portal has of the district that this roster could touch; nothing where there is no district yet.
+
+    Queries name ids, not joins: right after a first roster the database has no statistics to plan a join by.
+    """
     if district is None:
         frames = {kind: frame(kind, []) for kind in COLUMNS}
         return Present(**(frames | {"people": people_of(None, roster)}))
@@ -41,7 +44,7 @@ def read_present(district: District | None, roster: Roster) -> Present:
     sections = Section.objects.filter(school__district=district, year__in=list(about))  # unscoped: as above
     ids = list(sections.values_list("pk", flat=True))
     enrolled = Enrollment.objects.filter(  # unscoped: as above
-        student__district=district, starts__lte=date_of(last), ends__gte=date_of(first)
+        year__in=list(years.values_list("pk", flat=True)), starts__lte=date_of(last), ends__gte=date_of(first)
     )
     return Present(
         schools=rows_of("schools", School.objects.filter(district=district)),  # unscoped: as above
@@ -57,7 +60,7 @@ def read_present(district: District | None, roster: Roster) -> Present:
 
 
 def frame(kind: str, rows: Iterable[tuple]) -> pd.DataFrame:
-    """Rows of one kind as a frame: numbers as int64, days as day numbers, flags as bool, text as objects."""
+    """Rows of one kind by id as a frame: numbers as int64, days as day numbers, flags as bool, text as objects."""
     columns = dict(zip(COLUMNS[kind], zip(*rows, strict=True), strict=False))
     typed = {}
     for name in COLUMNS[kind]:
@@ -70,7 +73,7 @@ def frame(kind: str, rows: Iterable[tuple]) -> pd.DataFrame:
             typed[name] = np.array(cells, bool)
         else:
             typed[name] = np.array(cells, object)
-    return pd.DataFrame(typed)
+    return pd.DataFrame(typed).sort_values("id", ignore_index=True)
 
 
 def day_numbers(cells: tuple) -> np.ndarray:
@@ -80,11 +83,11 @@ def day_numbers(cells: tuple) -> np.ndarray:
 
 
 def rows_of(kind: str, queryset: QuerySet) -> pd.DataFrame:
-    return frame(kind, queryset.order_by("pk").values_list(*COLUMNS[kind]).iterator(chunk_size=20_000))
+    return frame(kind, queryset.order_by().values_list(*COLUMNS[kind]))
 
 
 def staff_of(sections: list[int]) -> pd.DataFrame:
-    staffed = SectionStaff.objects.filter(section__in=sections).order_by("pk")  # unscoped: the roster's sections
+    staffed = SectionStaff.objects.filter(section__in=sections).order_by()  # unscoped: the roster's sections
     rows = staffed.values_list("id", "section_id", "user_id", "role", "starts", "ends", "source")
     return frame("staff", [(*row, source == SectionStaff.Source.PORTAL) for *row, source in rows])
 
@@ -96,7 +99,7 @@ def people_of(district: District | None, roster: Roster) -> pd.DataFrame:
     if district is not None:
         local = local_people(district)
         named |= Q(pk__in=local) & ~Q(sourced_id="")
-    people = User.objects.annotate(address=Lower("email")).filter(named).order_by("pk")  # unscoped: matched by address
+    people = User.objects.annotate(address=Lower("email")).filter(named).order_by()  # unscoped: matched by address
     rows = people.values_list("id", "address", "sourced_id", "family_name", "given_name", "last_login", "password")
     return frame(
         "people",
@@ -116,7 +119,7 @@ def local_people(district: District) -> frozenset[int]:
 
 def posts_of(district: District) -> pd.DataFrame:
     held = Membership.objects.filter(school__district=district, role=Role.TEACHER)  # unscoped: the district's own
-    rows = held.order_by("pk").values_list("id", "user_id", "school_id", "starts", "ends", "reason", "end_reason")
+    rows = held.order_by().values_list("id", "user_id", "school_id", "starts", "ends", "reason", "end_reason")
     return frame(
         "posts",
         [

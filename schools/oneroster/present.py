@@ -48,10 +48,3 @@ class Present:
     staff: pd.DataFrame
     people: pd.DataFrame
     posts: pd.DataFrame
-
-
-def frame_of(kind: str, rows=()) -> pd.DataFrame:
-    """Rows of one kind as a frame with its columns."""
-    return pd.DataFrame(list(rows), columns=COLUMNS[kind], dtype=object).convert_dtypes(
-        infer_objects=True, convert_string=False, convert_floating=False
-    )

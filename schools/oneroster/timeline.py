@@ -40,8 +40,11 @@ def lay(now: list[Span], wanted: list[Wanted], day: int, *, follow_starts: bool 
     """
     rows = sorted((Span(s.id, s.place, s.label, s.starts, s.ends) for s in now), key=lambda span: span.starts)
     held: set[int] = set()
+    free = min((want.starts for want in wanted), default=0)
     for want in sorted(wanted, key=lambda one: one.starts):
-        lay_one(rows, want, first_day(rows, want, day), follow_starts, held)
+        lay_one(rows, want, first_day(rows, want, day, free), follow_starts, held)
+        rows.sort(key=lambda span: span.starts)
+        free = want.ends + 1
     for span in rows:
         if id(span) not in held:
             span.ends = ended(span.starts, span.ends, day)
@@ -53,13 +56,19 @@ def ended(starts: int, ends: int, day: int) -> int:
     return min(ends, max(starts, day - 1))
 
 
-def first_day(rows: list[Span], want: Wanted, day: int) -> int:
-    """The first day of what the roster wants: named, or that of the row it goes on from, or today for a mover."""
+def first_day(rows: list[Span], want: Wanted, day: int, free: int) -> int:
+    """The first day of what the roster wants: named, or that of the rows it goes on from, or today for a mover.
+
+    Never before `free`, the first day that an earlier wish leaves; and not after today where it holds today.
+    """
     if want.starts_known:
         return want.starts
-    same = [span for span in rows if span.place == want.place and span.starts <= want.ends]
+    same = [span for span in rows if span.place == want.place and free <= span.starts <= want.ends]
     if same and same[-1].ends >= min(day - 1, want.ends):
-        return same[-1].starts
+        since = same[-1].starts
+        for span in reversed(same[:-1]):
+            since = span.starts if span.ends == since - 1 else since
+        return min(since, max(day, want.starts))
     gone_by = same or [span for span in rows if span.ends >= want.starts]
     if any(span.starts < day for span in gone_by) and want.starts < day <= want.ends:
         return day  # came back, or moved here, since the last roster

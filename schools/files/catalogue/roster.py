@@ -113,6 +113,12 @@ REMARKS = kinds(
         "Nothing was changed. If the roster is right, change the address on the person's page.",
     ),
     (
+        "EMAIL_TAKEN",
+        "The address is another person's",
+        "The address[ {value}] belongs to the account of another person of the district.",
+        "Their classes were loaded without them. Change the address of one of the two on the People page.",
+    ),
+    (
         "NUMBER_TAKEN",
         "The number is another student's",
         "The number[ {value}] is that of a student here who is not in the roster; this student keeps the former one.",
@@ -124,16 +130,16 @@ REMARKS = kinds(
         "The roster is of [{value}|another district], and was read for [{known}|this one].",
         "Check that it is the right roster before it is applied.",
     ),
+)
+
+NOTES = kinds(
+    "note",
     (
         "TWO_SCHOOLS",
         "Classes in two schools",
         "The student[ {value}] has classes in two schools on the same days.",
         "Enrolled in the primary one; the classes of the other were loaded too.",
     ),
-)
-
-NOTES = kinds(
-    "note",
     (
         "YEAR_DAYS_KEPT",
         "Other first and last days",
