@@ -8,6 +8,9 @@ import io
 import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
+from typing import Any
+
+Question = Mapping[str, Any]
 
 COLUMNS = {
     "position": ("position", "question", "number", "no", "no.", "#", "item"),
@@ -32,7 +35,7 @@ class ItemListUnreadable(ValueError):
         self.problems = problems
 
 
-def written(items: Iterable[Mapping]) -> str:
+def written(items: Iterable[Question]) -> str:
     """The table of `items` (as a set-up file lists them). Without keys in them, the columns of keys are left out."""
     items = list(items)
     letters = sorted({letter for item in items for letter in item.get("choices", {})}) or list("ABCD")
@@ -56,14 +59,15 @@ def written(items: Iterable[Mapping]) -> str:
     return lines.getvalue()
 
 
-def read(text: str, held: Mapping[int, Mapping]) -> list[dict]:
+def read(text: str, held: Mapping[int, Question]) -> list[dict[str, Any]]:
     """The questions of the table, in the form of a set-up file. `held` are those the test has, by position.
 
     A column that is left out leaves that part of each question as it is. Raises ItemListUnreadable.
     """
     lines = _lines(text)
     columns = _columns(lines[0][1])
-    rows, problems = [], []
+    rows: list[dict[str, Any]] = []
+    problems: list[str] = []
     for number, cells in lines[1:]:
         if len(cells) > len(columns) and any(cells[len(columns) :]):
             problems.append(f"Line {number}: {len(cells)} cells under {len(columns)} headings. Put texts in quotes.")
@@ -125,10 +129,10 @@ def _column(heading: str) -> str:
     return found[1].upper() if found else ""
 
 
-def _question(row: dict[str, str], place: int, held: Mapping[int, Mapping]) -> dict:
+def _question(row: dict[str, str], place: int, held: Mapping[int, Question]) -> dict[str, Any]:
     position = _position(row["position"]) if "position" in row else place
     before = held.get(position, {})
-    question: dict = {"position": position, "points": _points(row.get("points", ""), before.get("points", 1))}
+    question: dict[str, Any] = {"position": position, "points": _points(row.get("points", ""), before.get("points", 1))}
     for name in ("label", "text"):
         if name in row:
             question[name] = row[name]
@@ -148,10 +152,10 @@ def _question(row: dict[str, str], place: int, held: Mapping[int, Mapping]) -> d
     return question
 
 
-def _suggests(row: dict[str, str], letter: str, earlier: Mapping) -> str:
+def _suggests(row: dict[str, str], letter: str, earlier: Question) -> str:
     if f"{letter} suggests" in row:
         return row[f"{letter} suggests"]
-    return earlier.get(letter, {}).get("suggests", "")
+    return str(earlier.get(letter, {}).get("suggests", ""))
 
 
 def _position(text: str) -> int:
@@ -160,7 +164,7 @@ def _position(text: str) -> int:
     return int(text)
 
 
-def _points(text: str, before) -> float:
+def _points(text: str, before: float) -> float:
     if not text:
         return float(before)
     try:

@@ -4,7 +4,10 @@ What a value means is checked where it is saved; here only that a list is a list
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
+
+Row = dict[str, Any]
 
 LISTS = ("school_years", "windows", "standards", "assessments")
 TEXT_LISTS = {"windows": ("aliases",), "assessments": ("grades", "strands")}
@@ -13,7 +16,7 @@ HIGHEST_WHOLE_NUMBER = 32_767
 NUL = "\x00"
 
 
-def shape_problems(body) -> list[str]:
+def shape_problems(body: object) -> list[str]:
     """Everything in which `body` is not built like a set-up file, as sentences with their places."""
     if not isinstance(body, dict):
         return ["The file must be one JSON object with the parts of the set-up."]
@@ -27,7 +30,9 @@ def shape_problems(body) -> list[str]:
     return found
 
 
-def _rows(holder: dict, part: str, place: str, inner=None) -> Iterator[str]:
+def _rows(
+    holder: Row, part: str, place: str, inner: Callable[[Row, str], Iterator[str]] | None = None
+) -> Iterator[str]:
     """Problems of a list of objects, `holder[part]`, which may be left out."""
     rows = holder.get(part, [])
     if not isinstance(rows, list):
@@ -48,12 +53,12 @@ def _rows(holder: dict, part: str, place: str, inner=None) -> Iterator[str]:
             yield from inner(row, spot)
 
 
-def _assessment(row: dict, place: str) -> Iterator[str]:
+def _assessment(row: Row, place: str) -> Iterator[str]:
     yield from _rows(row, "items", f"{place}.items", _item)
     yield from _rows(row, "cut_scores", f"{place}.cut_scores")
 
 
-def _item(row: dict, place: str) -> Iterator[str]:
+def _item(row: Row, place: str) -> Iterator[str]:
     yield from _text_list(row, "standards", place)
     choices = row.get("choices", {})
     if not isinstance(choices, dict):
@@ -71,19 +76,19 @@ def _item(row: dict, place: str) -> Iterator[str]:
                     yield f"{spot}.{name}: must be plain text."
 
 
-def _texts(row: dict, place: str, apart: tuple[str, ...] = ()) -> Iterator[str]:
+def _texts(row: Row, place: str, apart: tuple[str, ...] = ()) -> Iterator[str]:
     for name, value in row.items():
         if name not in apart and (isinstance(value, (dict, list, bool)) or (isinstance(value, str) and NUL in value)):
             yield f"{place}.{name}: must be one plain value, not {_named(value)}."
 
 
-def _text_list(row: dict, name: str, place: str) -> Iterator[str]:
+def _text_list(row: Row, name: str, place: str) -> Iterator[str]:
     values = row.get(name, [])
     if not isinstance(values, list) or not all(isinstance(value, str) and NUL not in value for value in values):
         yield f'{place}.{name}: must be a list of texts, as ["05"].'
 
 
-def _whole_number(row: dict, name: str, place: str) -> Iterator[str]:
+def _whole_number(row: Row, name: str, place: str) -> Iterator[str]:
     value = row.get(name)
     if value is None or isinstance(value, bool):
         return
@@ -91,7 +96,7 @@ def _whole_number(row: dict, name: str, place: str) -> Iterator[str]:
         yield f"{place}.{name}: must be a whole number from 1, not {_named(value)}."
 
 
-def _named(value) -> str:
+def _named(value: object) -> str:
     if isinstance(value, str):
         return f'"{value[:40]}"' if NUL not in value else "a text with a NUL character"
     words = {dict: "an object", list: "a list", bool: "true or false", type(None): "null"}

@@ -95,7 +95,7 @@ class AssessmentForm(SetUpForm):
     once = ("district", "code")
     grades = forms.MultipleChoiceField(
         label="Grades", choices=[(grade, grade_name(grade)) for grade in GRADES], required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple, help_text="None chosen means any grade.",
     )  # fmt: skip
 
     class Meta:
@@ -124,6 +124,8 @@ class AssessmentForm(SetUpForm):
         super().__init__(*args, **kwargs)
         self.keep("code", "kind")
         self.fields["series"].required = False
+        if "kind" in self.fields:
+            self.fields["kind"].choices = [("", "choose what it reports"), *Assessment.Kind.choices]
 
     def clean_code(self):
         return " ".join(self.cleaned_data["code"].split())
@@ -221,6 +223,7 @@ class StandardForm(SetUpForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.keep("framework", "code")
+        self.fields["short_name"].required = True
 
     def clean_framework(self):
         return " ".join(self.cleaned_data["framework"].split())

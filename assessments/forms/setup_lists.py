@@ -40,7 +40,7 @@ class QuestionForm(forms.Form):
     def __init__(self, *args, before: dict, with_keys: bool, **kwargs):
         """`before` is the question as a set-up file lists it; for a new one just its position."""
         self.before, self.with_keys = before, with_keys
-        initial = {"points": before.get("points", 1), "label": before.get("label", str(before["position"]))}
+        initial = {"points": f"{before.get('points', 1):g}", "label": before.get("label", str(before["position"]))}
         initial |= {"standards": ", ".join(before.get("standards", []))}
         if with_keys:
             initial |= {"key": before.get("key", ""), "text": before.get("text", "")}

@@ -20,7 +20,7 @@ READ_AFTER_THE_WINDOW = frozenset({"teacher", "teacher_leader", "principal", "ps
 def districts_to_set_up(user) -> frozenset[int]:
     """Districts whose set-up `user` may change: the rule of `Assessment.rows_editable_by`, by district."""
     held = user.standing
-    return held.district_ids if held.network_admin_ids else held.admin_district_ids
+    return held.admin_district_ids | held.operated_district_ids
 
 
 def districts_of(user) -> list[District]:
@@ -54,9 +54,9 @@ def key_sight(user, test: Assessment, windows: list[Window]) -> KeySight:
     runs = test.district_id in districts_to_set_up(user)
     if not (runs or held.roles & READ_AFTER_THE_WINDOW):
         return KeySight(False, "Question texts and keys are not open to your role.")
-    if not windows:
+    last = max((window.closes for window in windows), default=None)
+    if last is None:
         return KeySight(False, "Question texts and keys open when the test has been given and its window has ended.")
-    last = max(window.closes for window in windows)
     if last >= held.today:
         return KeySight(False, f"Question texts and keys open after {last:%b} {last.day}, {last.year}, the last day of "
                         "the window.")  # fmt: skip
@@ -65,14 +65,21 @@ def key_sight(user, test: Assessment, windows: list[Window]) -> KeySight:
     return KeySight(False, "Question texts and keys are open for tests that your own students took.")
 
 
+def codes_with_open_keys(user, district: District) -> set[str]:
+    """Codes of the tests of `district`, whose set-up `user` may change, of which they may read the keys.
+
+    The same rule as `key_sight`, for a whole district in one query.
+    """
+    tests = Assessment.objects.visible_to(user).filter(district=district)
+    if district.pk not in user.standing.admin_district_ids:
+        last = Max("administrations__window__closes")
+        tests = tests.annotate(last=last).filter(last__lt=user.standing.today)
+    return set(tests.values_list("code", flat=True))
+
+
 def _own_students_took(user, test: Assessment) -> bool:
     taken = Result.objects.visible_to(user).filter(administration__assessment=test, status=Result.TESTED)
     return taken.exists()
-
-
-def windows_of(user, test: Assessment) -> list[Window]:
-    """The windows in which `test` is used."""
-    return list(Window.objects.visible_to(user).filter(administrations__assessment=test).order_by("opens"))
 
 
 # --- the list --------------------------------------------------------------------------------------------
@@ -102,7 +109,8 @@ def tests_seen(user):
 
 @dataclass
 class Overview:
-    """Everything the district has set up. Tests carry `used` (administrations), windows likewise."""
+    """Everything the district has set up. Tests carry `published` (labels of windows, newest first), years `shown`
+    (their windows), windows `given` (how many tests)."""
 
     tests: list[Assessment]
     years: list[SchoolYear]
@@ -116,19 +124,20 @@ def overview(user) -> Overview:
     years = list(SchoolYear.objects.visible_to(user).select_related("district"))
     windows: dict[int, list[Window]] = {}
     for window in Window.objects.visible_to(user).order_by("opens"):
-        window.used = []
+        window.given = 0
         windows.setdefault(window.year_id, []).append(window)
+    by_window: dict[int, tuple[Window, str]] = {}
+    by_test = {test.pk: test for test in tests}
     for year in years:
         year.shown = windows.get(year.pk, [])
-    by_window = {window.pk: window for year in years for window in year.shown}
-    by_test = {test.pk: test for test in tests}
+        by_window |= {window.pk: (window, f"{window.name} {year.code}") for window in year.shown}
     for test in tests:
-        test.used = []
-    for row in Administration.objects.visible_to(user).order_by("window__opens", "assessment__name"):
-        window, test = by_window.get(row.window_id), by_test.get(row.assessment_id)
-        if window and test:
-            window.used.append(test)
-            test.used.append((window, row))
+        test.published = []
+    for row in Administration.objects.visible_to(user).order_by("-window__opens"):
+        if row.window_id in by_window and row.assessment_id in by_test:
+            window, label = by_window[row.window_id]
+            window.given += 1
+            by_test[row.assessment_id].published += [label] if row.published_at else []
     districts = {year.district_id for year in years} | {test.district_id for test in tests}
     return Overview(tests, years, Standard.objects.visible_to(user).count(), len(districts) > 1)
 
@@ -179,6 +188,10 @@ class Use:
     published_at: datetime | None
     results: int | None
 
+    @property
+    def label(self) -> str:
+        return f"{self.window.name} {self.window.year.code}"
+
 
 @dataclass(frozen=True)
 class TestPicture:
@@ -208,8 +221,11 @@ class TestPicture:
             standards = {standard for question in self.questions for standard in question.standards}
             asked = f"{_count(len(self.questions), 'question')} on {_count(len(standards), 'standard')}."
             asked = asked if self.questions else "Its questions are not listed yet."
-        held = _listed([use.window.name for use in self.published])
-        return f"{asked} {f'Results of {held} are published.' if held else 'No results are published yet.'}"
+        if not self.published:
+            return f"{asked} No results are published yet."
+        newest, before = self.published[0].label, len(self.published) - 1
+        earlier = f", and of {_count(before, 'window')} before it" if before else ""
+        return f"{asked} Results of {newest} are published{earlier}."
 
     @property
     def retake_rule(self) -> str:
@@ -280,12 +296,13 @@ def cut_sets(user, test: Assessment) -> list[CutSet]:
 
 
 def uses_of(user, test: Assessment, *, counted: bool = True) -> list[Use]:
-    """The windows of `test`, first to last; `counted` with how many results stand in each."""
+    """The windows of `test`, newest first; `counted` with how many results stand in each."""
     rows = Administration.objects.visible_to(user).filter(assessment=test).select_related("window__year")
-    rows = list(rows.order_by("window__opens"))
+    rows = list(rows.order_by("-window__opens"))
     counts: dict[int, int] = {}
     if counted:
-        held = Result.objects.filter(administration__in=[row.pk for row in rows])  # unscoped: how many, not whose
+        given = [row.pk for row in rows]
+        held = Result.objects.filter(administration__in=given, status=Result.TESTED)  # unscoped: how many, not whose
         counts = dict(held.order_by().values_list("administration").annotate(Count("student")))
     return [Use(row.window, row.published_at, counts.get(row.pk, 0) if counted else None) for row in rows]
 
@@ -301,10 +318,12 @@ def _versions(user, test: Assessment):
 
 def touched(uses: list[Use]) -> str:
     """Beforehand, what a change of key, points, standards or cut scores does to published results; "" for nothing."""
-    held = [use for use in uses if use.results]
+    held = [use for use in reversed(uses) if use.results]
     if not held:
         return ""
     windows = _listed([use.window.name for use in held])
+    if len({use.window.year_id for use in held}) > 1:
+        windows = f"{len(held)} windows, {held[0].label} to {held[-1].label}"
     results = sum(use.results or 0 for use in held)
     return (
         f"This test has results in {windows}: {results:,} {'result' if results == 1 else 'results'} will be "

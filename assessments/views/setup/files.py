@@ -2,7 +2,6 @@
 
 import json
 
-from django.db.models import F
 from django.http import JsonResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods
@@ -10,8 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from assessments.configuration.exporting import export_configuration
 from assessments.configuration.outcome import carry_out, preview
 from assessments.forms.setup_lists import SetUpFileForm
-from assessments.models import Assessment, Window
-from assessments.queries.setup import key_sight
+from assessments.queries.setup import codes_with_open_keys
 from assessments.views.setup.acting import districts_or_403, in_district_or_403, tell
 from schools.models import District
 from schools.pages import render_page
@@ -67,28 +65,14 @@ def setup_export(request, pk):
     """The set-up of a district as the file that sets it up. Keys the reader may not see yet are left out."""
     district = in_district_or_403(District, request.user, "pk", pk=pk)
     body = export_configuration(district)
-    closed = _closed_codes(request.user, district)
+    opened = codes_with_open_keys(request.user, district)
     for test in body["assessments"]:
-        if test["code"] in closed:
-            test["items"] = [without_keys(item) for item in test.get("items", [])]
-            if not test["items"]:
-                del test["items"]
+        if "items" in test and test["code"] not in opened:
+            test["items"] = [without_keys(item) for item in test["items"]]
     response = JsonResponse(body, json_dumps_params={"indent": 2, "ensure_ascii": False})
     response["Content-Disposition"] = f'attachment; filename="test-setup-{_plain(district.code)}.json"'
     response["Cache-Control"] = "no-store"
     return response
-
-
-def _closed_codes(user, district: District) -> set[str]:
-    """Codes of the tests whose keys `user` may not read."""
-    if district.pk in user.standing.admin_district_ids:
-        return set()
-    windows: dict[int, list[Window]] = {}
-    rows = Window.objects.visible_to(user).filter(administrations__assessment__district=district)
-    for window in rows.annotate(test=F("administrations__assessment")):
-        windows.setdefault(window.test, []).append(window)
-    tests = Assessment.objects.visible_to(user).filter(district=district)
-    return {test.code for test in tests if not key_sight(user, test, windows.get(test.pk, [])).open}
 
 
 def without_keys(item: dict) -> dict:

@@ -152,7 +152,7 @@ def _initial(held, request) -> dict:
         return {"grade": request.GET.get("grade", "")}
     values = {"grade": held.grade, "valid_from": held.valid_from}
     for cut in held.cuts:
-        values |= {f"name_{cut.level}": cut.name, f"minimum_{cut.level}": f"{cut.minimum:g}"}
+        values |= {f"name_{cut.level}": cut.name, f"minimum_{cut.level}": f"{float(cut.minimum):g}"}
     return values
 
 

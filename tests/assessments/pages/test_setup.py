@@ -78,7 +78,7 @@ def test_the_list_tells_what_is_set_up(fall):
 
 def test_one_test_in_words(fall):
     text = fall.get(fall.admin, fall.page)
-    assert "4 questions on 2 standards. Results of Fall are published." in text
+    assert "4 questions on 2 standards. Results of Fall 2025-26 are published." in text
     assert "the last result counts" in text and "level 3 Proficient and above" in text
     assert "Below Basic 0" in text
     assert not faults(text)
@@ -419,3 +419,11 @@ def test_nobody_reaches_the_set_up_of_a_far_district(setup):
     setup.post(setup.admin, "/tests/windows/add/", status=200, year=setup.far_year.pk, code="Q1", name="Fall",
                opens="2025-09-15", closes="2025-10-15")  # fmt: skip
     assert not Window.objects.filter(year=setup.far_year).exists()
+
+
+def test_new_scorings_are_told_to_the_office_and_the_auditor(fall):
+    fall.post(fall.admin, f"{fall.page}questions/2/", key="A", **QUESTION)
+    for who in (fall.admin, fall.operator, fall.auditor):
+        text = fall.get(who, fall.page)
+        assert "New scorings" in text and "2 changed in Quarterly Math 5, Fall" in text and "G. Admin" in text
+    assert "New scorings" not in fall.get(fall.teacher, fall.page)
