@@ -5,6 +5,7 @@ Otherwise the run takes the first folder under `.data/tests/` that no other run 
 not meet, and a killed run leaves nothing that the next one cannot use.
 """
 
+import atexit
 import itertools
 import os
 from contextlib import ExitStack
@@ -51,9 +52,8 @@ def prepare_environment():
     os.environ.setdefault("REDIS_URL", values["REDIS_URL"])
 
 
-def pytest_unconfigure():
-    """Stop the servers of this run."""
-    _held.close()
+# Not pytest_unconfigure: a run that fails while it reads the settings never gets there.
+atexit.register(_held.close)
 
 
 def _free_slot():

@@ -135,16 +135,8 @@ class Postgres:
             return
         # Nobody has these on record, yet they serve this very cluster: a start that was killed half-way, or
         # parts of a killed server that have not noticed yet.
-        for process in psutil.process_iter(["name"]):
-            if process.info["name"] == "postgres" and self._serves_this(process):
-                processes.stop(process, signal.SIGQUIT, 5)
+        processes.stop_all("postgres", self.home, signal.SIGQUIT)
         note.unlink(missing_ok=True)
-
-    def _serves_this(self, process):
-        try:
-            return Path(process.cwd()) == self.home.resolve()
-        except (psutil.Error, OSError):
-            return False
 
     def _why_not(self, where):
         if shutil.disk_usage(self.home).free < MINIMUM_FREE:

@@ -9,13 +9,26 @@ from pathlib import Path
 
 import psutil
 
-CLOCK_TOLERANCE = 2.0  # seconds: creation times move a little when the machine's clock is set
+STARTED = 19  # the place of the starting time among the numbers of /proc/PID/stat after the name
+
+
+def birth(pid):
+    """When a process started: on Linux in ticks since the boot, which no setting of the clock moves.
+
+    Raises psutil.NoSuchProcess.
+    """
+    try:
+        after_the_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2]
+    except FileNotFoundError:
+        return psutil.Process(pid).create_time()
+    except ProcessLookupError:
+        raise psutil.NoSuchProcess(pid) from None
+    return int(after_the_name.split()[STARTED])
 
 
 def remember(path, pid):
     """Write down a process, so that a later start can know it again."""
-    created = psutil.Process(pid).create_time()
-    Path(path).write_text(json.dumps({"pid": pid, "created": created}))
+    Path(path).write_text(json.dumps({"pid": pid, "created": birth(pid)}))
 
 
 def recall(path):
@@ -23,9 +36,7 @@ def recall(path):
     try:
         noted = json.loads(Path(path).read_text())
         process = psutil.Process(noted["pid"])
-        if abs(process.create_time() - noted["created"]) > CLOCK_TOLERANCE:
-            return None
-        return process if is_alive(process) else None
+        return process if birth(process.pid) == noted["created"] and is_alive(process) else None
     except (FileNotFoundError, ValueError, KeyError, TypeError, psutil.NoSuchProcess):
         return None
 
@@ -55,6 +66,14 @@ def stop(process, number, seconds):
         _ended(process, 5)
         return False
     return True
+
+
+def stop_all(name, folder, number):
+    """Stop every process of that name that works in that folder, whoever started it."""
+    for process in psutil.process_iter(["name"]):
+        with suppress(psutil.Error, OSError):
+            if process.info["name"] == name and Path(process.cwd()) == Path(folder).resolve():
+                stop(process, number, 5)
 
 
 def _ended(process, seconds):

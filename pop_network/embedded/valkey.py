@@ -40,6 +40,7 @@ class Valkey:
     def start(self, port, password):
         """Start the server and wait until it listens. Returns the process; raises StartError."""
         self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        processes.stop_all("valkey-server", self.home, signal.SIGTERM)  # of a start that was killed half-way
         settings = [
             "bind 127.0.0.1",
             f"port {port}",

@@ -112,8 +112,10 @@ def test_a_process_is_known_by_number_and_birth(tmp_path):
     note = tmp_path / "note.json"
     processes.remember(note, os.getpid())
     assert processes.recall(note).pid == os.getpid()
-    born = psutil.Process().create_time()
-    note.write_text(f'{{"pid": {os.getpid()}, "created": {born - 60}}}')
+    assert processes.birth(os.getpid()) == processes.birth(os.getpid()) != processes.birth(os.getppid())
+    with pytest.raises(psutil.NoSuchProcess):
+        processes.birth(2**22 + 1)
+    note.write_text(f'{{"pid": {os.getpid()}, "created": {processes.birth(os.getpid()) - 1}}}')
     assert processes.recall(note) is None, "another program with the same number was taken for it"
     note.write_text("half a no")
     assert processes.recall(note) is None

@@ -107,6 +107,16 @@ def test_a_note_of_a_server_whose_number_another_program_has(servers):
         assert ask(values["DATABASE_URL"]) == "portal_app"
 
 
+def test_servers_that_nobody_has_on_record_are_ended_first(servers):
+    with servers.in_use():
+        before = [servers.postgres.process(), servers.valkey.process()]
+        servers.postgres.record.unlink()
+        servers.valkey.record.unlink()
+        servers.restart()
+        assert not any(processes.is_alive(process) for process in before)
+        assert servers.are_up()
+
+
 def test_a_lost_settings_file_gets_new_passwords(servers, cluster):
     with servers.in_use() as values:
         before = values
