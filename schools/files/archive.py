@@ -38,7 +38,7 @@ CENTRAL_ENTRY = b"PK\x01\x02"
 
 
 class Archive:
-    """A zip whose list of members has been checked. Reading counts against one allowance for the whole zip."""
+    """A zip whose list of members has been checked: what they say they unpack to is within the limits in all."""
 
     def __init__(self, data: bytes, limits: Limits):
         """Raises FileRefused: CORRUPT_ARCHIVE, TOO_MANY_FILES, UNSAFE_ARCHIVE_NAME, ARCHIVE_SYMLINK,
@@ -50,7 +50,7 @@ class Archive:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
         except BROKEN as problem:
             raise FileRefused(issue("CORRUPT_ARCHIVE", reason="its list of files cannot be read")) from problem
-        self._allowed = self._left = allowance(len(data), limits)
+        self._allowed = allowance(len(data), limits)
         self._members: dict[str, zipfile.ZipInfo] = {}
         for member in self._zip.infolist():
             self._check(member)
@@ -68,11 +68,12 @@ class Archive:
 
     def chunks(self, name: str) -> Iterator[bytes]:
         """One file in pieces of a megabyte at most; refused as `read` is."""
+        left = self._allowed
         try:
             with self._zip.open(self._members[name]) as stream:
                 while piece := stream.read(CHUNK):
-                    self._left -= len(piece)
-                    if self._left < 0:
+                    left -= len(piece)
+                    if left < 0:
                         raise self._too_large(name)
                     yield piece
         except BROKEN as problem:

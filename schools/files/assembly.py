@@ -167,7 +167,6 @@ def _totals(columns: Sequence[np.ndarray], lines: np.ndarray, keep: np.ndarray) 
 
 def _mostly_numbered(column: np.ndarray) -> bool:
     """Whether most cells hold a digit, as ids do and names do not."""
-    texts, often = np.unique(column.astype(str), return_counts=True)
     places, texts = pd.factorize(column)
     with_digit = np.fromiter((any(map(str.isdigit, text[:LABEL_SIGNS])) for text in texts), bool, count=len(texts))
     return len(column) > 0 and with_digit[places].mean() >= MOSTLY

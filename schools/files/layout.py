@@ -5,6 +5,7 @@ student's, so that a surname such as Page or Total never costs a student a resul
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from schools.files.header import fold_heading
@@ -43,12 +44,21 @@ def find_header(rows: Sequence[Sequence[str]], needed: frozenset[str] = frozense
         if named and max(named):
             return named.index(max(named))
     filled = [sum(1 for cell in row if cell) for row in rows]
-    usual = sorted(filled)[len(filled) // 2]
+    usual = _usual(rows, filled)
     for place, (row, count) in enumerate(zip(rows, filled, strict=True)):
         if _is_title(row, count, usual, rows[place + 1 :]):
             continue
         return place
     return 0
+
+
+def _usual(rows: Sequence[Sequence[str]], filled: Sequence[int]) -> int:
+    """How many cells a full row of the table has filled, among the rows of the length that holds most cells."""
+    cells = Counter[int]()
+    for row in rows:
+        cells[len(row)] += len(row)
+    length = max(cells, key=lambda length: (cells[length], length), default=0)
+    return max((count for row, count in zip(rows, filled, strict=True) if len(row) == length), default=0)
 
 
 def _is_title(row: Sequence[str], filled: int, usual: int, below: Sequence[Sequence[str]]) -> bool:

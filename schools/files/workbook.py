@@ -158,8 +158,10 @@ def _grid(workbook: _Workbook, part: Part, notes: list[Issue], limits: Limits, n
     sample = _first_rows(workbook.rows(part))
     if not sample:
         raise FileRefused(issue("EMPTY_FILE"))
-    header_line, header = sample[find_header([row for _, row in sample], needed)]
-    if header_line != sample[0][0]:
+    widest = max(len(row) for _, row in sample)
+    place = find_header([row + [""] * (widest - len(row)) for _, row in sample], needed)
+    header_line, header = sample[place]
+    if place:
         notes.append(issue("TITLE_ROWS", row=header_line))
     blocks = _Blocks(header, limits)
     for line, row in workbook.rows(part):

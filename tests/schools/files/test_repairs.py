@@ -107,6 +107,13 @@ def test_the_needed_headings_find_the_header():
     assert is_plain(table, lines=(4, 5, 6))
 
 
+def test_titles_are_found_above_rows_that_are_mostly_blank():
+    absent = [[str(number), "Ash", "Ann", "", "", "", "", "", ""] for number in range(1001, 1011)]
+    header = [*HEADER, "Q3", "Q4", "Q5", "Q6"]
+    table = read("School,Lincoln,Window,Fall\n" + text(absent, header=header))
+    assert table.header == tuple(header) and len(table.frame) == 10
+
+
 def test_windows_text_keeps_its_names():
     rows = [["1001", "Peña", "José", "1", "0"], ["1002", "O\u2019Brien", "Zoë", "0", "1"]]
     table = read(text(rows).encode("cp1252"))

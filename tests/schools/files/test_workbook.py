@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import re
 import zipfile
 
 import pytest
@@ -77,8 +78,15 @@ def test_typed_cells_as_text(options):
 
 def test_the_same_cells_through_the_xml_parser():
     data, expected = typed()
-    odd = changed(data, "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b"<sheetData>", b"<sheetData><!-- odd -->"))
+    odd = changed(
+        data, "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b"<sheetData>", b"<sheetData><row><!-- odd --></row>")
+    )
     assert read(odd).frame.to_numpy().tolist() == [expected]
+
+
+def prefixed(xml):
+    """Sheet XML with a namespace prefix on every tag, as some programs write it."""
+    return re.sub(rb"<(/?)(?=[a-zA-Z])", rb"<\1x:", xml).replace(b"xmlns=", b"xmlns:x=")
 
 
 @pytest.mark.parametrize(
@@ -90,12 +98,21 @@ def test_the_same_cells_through_the_xml_parser():
         lambda xml: xml.replace(b"<row r=", b"<row spans='1:5' r="),
         lambda xml: b"".join(xml.split(b' spans="1:5"')),
         lambda xml: xml.decode().replace("UTF-8", "UTF-16").encode("utf-16"),
+        prefixed,
     ],
-    ids=["single quotes", "attributes turned", "space in tag", "spans first", "no spans", "UTF-16"],
+    ids=["single quotes", "attributes turned", "space in tag", "spans first", "no spans", "UTF-16", "prefix"],
 )
 def test_sheets_written_in_other_ways_read_the_same(change):
     data = changed(workbook(), "xl/worksheets/sheet1.xml", change)
     assert read(data).frame.to_numpy().tolist() == ROWS
+
+
+def test_a_large_sheet_written_in_a_very_unusual_way_is_refused():
+    row = b"<!-- odd -->" + b" " * 1_000_000
+    assert refusal(sheet_of(b'<row r="1"/>' + row * 26), max_ratio=10_000).code in {
+        "TOO_LARGE_UNPACKED",
+        "LINE_TOO_LONG",
+    }
 
 
 def test_rows_and_cells_without_an_address_follow_each_other():
@@ -248,6 +265,16 @@ def test_limits():
 def test_a_sheet_that_unpacks_to_far_more_than_it_is():
     bomb = sheet_of(b'<row r="1">' + b'<c r="A1"><v>1</v></c>' * 2_000_000 + b"</row>")
     assert len(bomb) < 200_000 and refusal(bomb).code == "TOO_LARGE_UNPACKED"
+
+
+def test_a_very_long_text_that_many_cells_share_is_no_bomb():
+    shared = changed(workbook(), "xl/sharedStrings.xml", lambda xml: xml.replace(b"Birch", b"B" * 2_000_000))
+    many = b"".join(b'<row r="%d"><c r="A%d" t="s"><v>6</v></c></row>' % (line, line) for line in range(6, 20_000))
+    data = changed(shared, "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b"</sheetData>", many + b"</sheetData>"))
+    table = read(data)
+    assert {found.code for found in table.row_issues} == {"FIELD_TOO_LONG"} and table.rows_read == 3 + len(
+        range(6, 20_000)
+    )
 
 
 def test_one_far_cell_does_not_make_a_million_rows():
