@@ -21,7 +21,7 @@ run: $(VENV)/.run-ready ## the portal on this machine: http://localhost:8000 (PO
 check: lint test ## what CI runs
 
 test: $(VENV)/.dev-ready ## the whole suite, on a real PostgreSQL, a real Redis and a real worker
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 faults: $(VENV)/.dev-ready ## the long form of the tests that kill servers and workers
 	POP_FAULTS=long $(BIN)/python -m pytest -m servers

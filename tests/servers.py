@@ -41,6 +41,7 @@ def prepare_environment():
     (slot / "static").mkdir(exist_ok=True)  # the server of static files warns where it has no folder
     os.environ["POP_DATA_DIR"] = str(slot)
     if "DATABASE_URL" in os.environ and "REDIS_URL" in os.environ:
+        _take_broker_of_ones_own()
         return
     servers = Servers(slot, durable=False, can_create_databases=True)
     try:
@@ -54,6 +55,14 @@ def prepare_environment():
 
 # Not pytest_unconfigure: a run that fails while it reads the settings never gets there.
 atexit.register(_held.close)
+
+
+def _take_broker_of_ones_own():
+    """Of several processes of one run each takes a numbered database of the broker, as each has its own tables."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    if worker:
+        address = os.environ["REDIS_URL"].rsplit("/", 1)[0]
+        os.environ["REDIS_URL"] = f"{address}/{int(worker.removeprefix('gw')) + 1}"
 
 
 def _free_slot():

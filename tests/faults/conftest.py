@@ -68,7 +68,7 @@ def worker(transactional_db, tmp_path):
 def empty_broker():
     import redis
 
-    redis.Redis.from_url(settings.CELERY_BROKER_URL).flushall()
+    redis.Redis.from_url(settings.CELERY_BROKER_URL).flushdb()
 
 
 @contextmanager
