@@ -90,7 +90,7 @@ def rescored_in(window: Window, by: User) -> list[Rescored]:
 
 
 def _told(versions) -> list[Rescored]:
-    return [Rescored(one.answer["administrations"][0]["name"], one.answer["rows_loaded"]) for one in versions]
+    return [Rescored.by(version) for version in versions]
 
 
 def _lock(test: Assessment) -> None:

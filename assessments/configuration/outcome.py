@@ -1,5 +1,6 @@
 """What a set-up file would do, or did: row by row, and which published results it scores anew."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,6 +38,12 @@ class Rescored:
 
     administration: str
     results: int
+
+    @classmethod
+    def by(cls, version: Upload) -> "Rescored":
+        """As the version tells it; the year stands beside the window, for a test is given again a year later."""
+        year = version.options["window"].partition("/")[0]
+        return cls(f"{version.answer['administrations'][0]['name']} {year}", version.answer["rows_loaded"])
 
 
 @dataclass(frozen=True)
@@ -93,8 +100,7 @@ def _apply(body, district: District, by: User, keep: bool) -> Outcome:
 
 def _rescored(versions: list[int]):
     rows = Upload.objects.filter(pk__in=versions).order_by("pk")  # unscoped: made in this very transaction
-    for answer in rows.values_list("answer", flat=True):
-        yield Rescored(answer["administrations"][0]["name"], answer["rows_loaded"])
+    return [Rescored.by(version) for version in rows]
 
 
 # --- before and after ------------------------------------------------------------------------------------
@@ -127,7 +133,7 @@ def _standards(body: dict):
 
 def _of_test(test: dict) -> Picture:
     group = f"Test {test['code']}"
-    found: Picture = {(group, "the test"): {k: v for k, v in test.items() if k not in ("items", "cut_scores")}}
+    found: Picture = {(group, "name and rules"): {k: v for k, v in test.items() if k not in ("items", "cut_scores")}}
     for item in test.get("items", []):
         choices = {f"choice {letter}": choice for letter, choice in item.pop("choices", {}).items()}
         found[group, f"question {item['position']}"] = item | choices
@@ -152,3 +158,24 @@ def _changes(before: Picture, after: Picture):
 def _fields(before: dict, after: dict):
     names = dict.fromkeys([*before, *after])
     return [WORDS.get(name, name) for name in names if before.get(name) != after.get(name)]
+
+
+# --- problems --------------------------------------------------------------------------------------------
+
+ROWS = {"school_years": "year", "windows": "window", "standards": "standard", "assessments": "test"}
+PLACE = re.compile(r"(school_years|windows|standards|assessments)\[(\d+)\](?:\.(items|cut_scores)\[(\d+)\])?")
+
+
+def named(problem: str, body: dict) -> str:
+    """A problem with what its place is called: "Test QM5, question 3: assessments[0].items[2].points: ..." """
+    found = PLACE.match(problem)
+    if not found:
+        return problem
+    part, number, inner, place = found.groups()
+    row = body[part][int(number)]
+    if not isinstance(row, dict) or not row.get("code"):
+        return problem
+    name = f"{ROWS[part].capitalize()} {row['code']}"
+    if inner == "items" and isinstance(row["items"][int(place)], dict):
+        name += f", question {row['items'][int(place)].get('position', int(place) + 1)}"
+    return f"{name}: {problem}"

@@ -5,15 +5,9 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from assessments.models import Assessment, Standard, Window
+from assessments.queries.setup import grade_name
 from schools.forms import DayField, ScopedModelForm, in_order
 from schools.models import GRADES, District, SchoolYear
-
-GRADE_NAMES = {"PK": "Pre-K", "KG": "Kindergarten"}
-
-
-def grade_name(grade: str) -> str:
-    """ "05" -> "Grade 5"."""
-    return GRADE_NAMES.get(grade) or f"Grade {int(grade)}"
 
 
 class LinesField(forms.CharField):

@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from assessments.configuration import item_list
-from assessments.forms.setup import grade_name
+from assessments.queries.setup import grade_name
 from assessments.responses import MAX_UNITS, UNITS_PER_POINT
 from schools.forms import DayField, LineField, ScopedForm
 from schools.models import District

@@ -11,6 +11,7 @@ from assessments.levels import default_benchmark, level_label
 from assessments.models import Administration, Assessment, CutScore, Item, Result, Standard, Upload, Window
 from schools.models import District, SchoolYear
 
+GRADE_NAMES = {"PK": "Pre-K", "KG": "Kindergarten"}
 READ_AFTER_THE_WINDOW = frozenset({"teacher", "teacher_leader", "principal", "psi_coach"})
 
 
@@ -109,8 +110,8 @@ def tests_seen(user):
 
 @dataclass
 class Overview:
-    """Everything the district has set up. Tests carry `published` (labels of windows, newest first), years `shown`
-    (their windows), windows `given` (how many tests)."""
+    """Everything the district has set up. Tests carry `published` (labels of windows, newest first) and `for_grades`,
+    years `shown` (their windows), windows `given` (how many tests)."""
 
     tests: list[Assessment]
     years: list[SchoolYear]
@@ -132,7 +133,7 @@ def overview(user) -> Overview:
         year.shown = windows.get(year.pk, [])
         by_window |= {window.pk: (window, f"{window.name} {year.code}") for window in year.shown}
     for test in tests:
-        test.published = []
+        test.published, test.for_grades = [], grades_in_words(test.grades)
     for row in Administration.objects.visible_to(user).order_by("-window__opens"):
         if row.window_id in by_window and row.assessment_id in by_test:
             window, label = by_window[row.window_id]
@@ -206,6 +207,10 @@ class TestPicture:
     cut_sets: tuple[CutSet, ...]
     uses: tuple[Use, ...]
     versions: tuple[Upload, ...]
+
+    @property
+    def for_grades(self) -> str:
+        return grades_in_words(self.test.grades)
 
     @property
     def published(self) -> list[Use]:
@@ -311,6 +316,16 @@ def _versions(user, test: Assessment):
     """New scorings that changes of this test made, newest first."""
     rows = Upload.objects.visible_to(user).filter(kind=Upload.Kind.RESCORE, district=test.district_id)
     return rows.filter(options__assessment=test.code).select_related("by").order_by("-published_at")[:20]
+
+
+def grade_name(grade: str) -> str:
+    """ "05" -> "Grade 5"."""
+    return GRADE_NAMES.get(grade) or f"Grade {int(grade)}"
+
+
+def grades_in_words(grades: list[str]) -> str:
+    """["05", "06"] -> "Grade 5, Grade 6"; none is "any grade"."""
+    return ", ".join(grade_name(grade) for grade in grades) or "any grade"
 
 
 # --- what a change would touch ---------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from assessments.queries.setup import districts_of, districts_to_set_up
 from schools.access import get_visible_or_404
 
+MOST_TOLD = 3
 NOT_YOURS = "Test set-up belongs to the district's office and to those who run the network."
 
 
@@ -39,6 +40,8 @@ def in_words(rescored) -> str:
     if not changed:
         return ""
     told = "; ".join(f"{one.results:,} in {one.administration}" for one in changed)
+    if len(changed) > MOST_TOLD:
+        told = f"{sum(one.results for one in changed):,}, {changed[0].administration} to {changed[-1].administration}"
     return (
         f"Results that came out different: {told}. Class pages, item maps, school pages and growth show them now; "
         "the earlier scoring is kept."

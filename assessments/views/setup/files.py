@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods
 
 from assessments.configuration.exporting import export_configuration
-from assessments.configuration.outcome import carry_out, preview
+from assessments.configuration.outcome import carry_out, named, preview
 from assessments.forms.setup_lists import SetUpFileForm
 from assessments.queries.setup import codes_with_open_keys
 from assessments.views.setup.acting import districts_or_403, in_district_or_403, tell
@@ -35,7 +35,7 @@ def setup_import(request):
             return redirect("assessments:tests")
         context |= {
             "outcome": outcome if outcome and not outcome.problems else None,
-            "problems": [problem] if problem else list(outcome.problems),
+            "problems": [problem] if problem else [named(one, body) for one in outcome.problems],
             "district": district,
             "read": json.dumps(body, separators=(",", ":")),
         }

@@ -198,7 +198,7 @@ def test_a_changed_key_scores_anew_and_says_so_before_and_after(fall, client):
     assert fall.math.items.get(position=2).key == "A"
     assert points() == {first.pk: 2.0, second.pk: 2.0}
     told = client.get(fall.page).content.decode()
-    assert "Results that came out different: 2 in Quarterly Math 5, Fall." in told
+    assert "Results that came out different: 2 in Quarterly Math 5, Fall 2025-26." in told
     version = Upload.objects.get(kind=Upload.Kind.RESCORE)
     assert version.by == fall.admin and version.replaced.count() == 2
 

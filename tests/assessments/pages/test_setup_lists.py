@@ -57,7 +57,7 @@ def test_a_look_tells_what_would_be_and_saves_nothing(fall):  # noqa: F811
     assert "3 rows would be added, 2 changed, 0 removed" in text
     assert "Year 2026-27: added" in text and "Window 2025-26/Q2: changed (name)" in text
     assert "question 2: changed (key)" in text and "PA Core CC.2.2.5.A.1: added" in text
-    assert "2 in Quarterly Math 5, Fall come out different" in text
+    assert "Quarterly Math 5, Fall 2025-26: 2 results" in text
     assert held(fall.district) == before and points() == scored
     assert not Standard.objects.filter(code="CC.2.2.5.A.1").exists()
     assert not Upload.objects.filter(kind=Upload.Kind.RESCORE).exists()
@@ -74,7 +74,7 @@ def test_what_was_looked_at_is_applied_once(fall, client):  # noqa: F811
     assert Upload.objects.filter(kind=Upload.Kind.RESCORE).count() == 1
     told = client.get("/tests/").content.decode()
     assert "The set-up file was applied: 3 added, 2 changed." in told and "Nothing changed" in told
-    assert "Results that came out different: 2 in Quarterly Math 5, Fall." in told
+    assert "Results that came out different: 2 in Quarterly Math 5, Fall 2025-26." in told
 
 
 @pytest.mark.django_db
@@ -89,6 +89,7 @@ def test_problems_are_shown_with_their_places_and_nothing_is_saved(fall):  # noq
     }
     for act in ("look", "apply"):
         text = fall.post(fall.admin, IMPORT, status=200, file=file_of(bad), act=act)
+        assert "Test QM5, question 4: assessments[1].items[3]" in text
         assert "windows[0].code" in text and "assessments[0].kind" in text and "assessments[1].items[3].points" in text
         assert 'value="apply"' not in text
     assert held(fall.district) == before
@@ -182,8 +183,8 @@ def test_the_list_as_it_stands_changes_nothing(fall):  # noqa: F811
 def test_a_pasted_key_scores_anew(fall):  # noqa: F811
     first, second = fall.students[:2]
     rows = "position,key\n1,A\n2,A\n3,C\n4,D\n"
-    text = fall.post(fall.admin, f"{fall.page}items/", status=200, rows=rows, act="look")
-    assert "question 2: changed (key)" in text and "2 in Quarterly Math 5, Fall come out different" in text
+    text = fall.post(fall.admin, f"{fall.page}items/", status=200, rows=rows, act="look").replace("\xa0", " ")
+    assert "question 2: changed (key)" in text and "Quarterly Math 5, Fall 2025-26: 2 results" in text
     assert points() == {first.pk: 3.0, second.pk: 1.0}
     fall.post(fall.admin, f"{fall.page}items/", file=file_of(rows, "items.csv"), act="apply")
     assert points() == {first.pk: 2.0, second.pk: 2.0}
