@@ -23,7 +23,8 @@ def earned(points: np.ndarray) -> np.ndarray:
 
 def given(points: np.ndarray) -> np.ndarray:
     """A bool mask of the same shape: True where the item was put before the student."""
-    return points != NOT_GIVEN
+    mask: np.ndarray = points != NOT_GIVEN
+    return mask
 
 
 def unpack(vectors: list[bytes], items: int) -> np.ndarray:

@@ -6,4 +6,5 @@ class PopNetworkConfig(AppConfig):
     verbose_name = "Front desk"
 
     def ready(self):
-        import pop_network.celery  # noqa: F401  whoever rings must know the broker
+        import pop_network.celery  # whoever rings must know the broker
+        import pop_network.checks  # noqa: F401

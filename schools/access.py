@@ -6,11 +6,13 @@ Views ask `Model.objects.visible_to(user)` and nothing else. A model without a r
 
 from datetime import date, timedelta
 from functools import cached_property
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import models
+from django.db.models.base import ModelBase
 from django.http import Http404
 from django.utils import timezone
 
@@ -19,22 +21,22 @@ from schools import dates
 READABLE_AFTER_YEAR_END = timedelta(days=90)
 
 
-class ScopedQuerySet(models.QuerySet):
+class ScopedQuerySet(models.QuerySet[Any]):
     """Rows narrowed to what a person may see, or change."""
 
-    def visible_to(self, user):
+    def visible_to(self, user: Any) -> "ScopedQuerySet":
         """The rows `user` may see; none for anonymous and inactive people."""
         return self._only(user, "rows_visible_to")
 
-    def editable_by(self, user):
+    def editable_by(self, user: Any) -> "ScopedQuerySet":
         """The rows `user` may change: never wider than what they may see."""
         return self.visible_to(user)._only(user, "rows_editable_by")
 
-    def on(self, day: date):
+    def on(self, day: date) -> "ScopedQuerySet":
         """Dated rows in force on `day`."""
         return self.filter(dates.on(day))
 
-    def _only(self, user, rule):
+    def _only(self, user: Any, rule: str) -> "ScopedQuerySet":
         if not (user.is_authenticated and user.is_active):
             return self.none()
         return self.filter(getattr(self.model, rule)(user))
@@ -44,12 +46,12 @@ class AccessEnded(Http404):
     """Out of sight now, though not before: the sentence says since when and why."""
 
 
-def get_visible_or_404(rows, user, **lookup):
+def get_visible_or_404(rows: Any, user: Any, **lookup: Any) -> Any:
     """The one row of `rows` (a model or queryset) that `user` may see.
 
     Raises Http404 where it is out of sight, AccessEnded where the person once had it.
     """
-    queryset = rows.objects.all() if isinstance(rows, type) else rows
+    queryset = rows._default_manager.all() if isinstance(rows, ModelBase) else rows
     row = queryset.visible_to(user).filter(**lookup).first()
     if row is None:
         hidden = queryset.filter(**lookup).first()
@@ -58,7 +60,7 @@ def get_visible_or_404(rows, user, **lookup):
     return row
 
 
-def get_editable_or_403(rows, user, **lookup):
+def get_editable_or_403(rows: Any, user: Any, **lookup: Any) -> Any:
     """As `get_visible_or_404`; raises PermissionDenied where the row is in sight but not to be changed."""
     row = get_visible_or_404(rows, user, **lookup)
     if not type(row).objects.editable_by(user).filter(pk=row.pk).exists():
@@ -72,11 +74,11 @@ class Standing:
     Each part is read when first asked for, once a request.
     """
 
-    def __init__(self, user):
+    def __init__(self, user: Any) -> None:
         self.user = user
 
     @cached_property
-    def memberships(self) -> list:
+    def memberships(self) -> list[Any]:
         """Every membership of the person, past ones too, with its places."""
         rows = self.user.memberships.select_related("school__district", "district", "network", "organization")
         return list(rows)
@@ -89,7 +91,7 @@ class Standing:
         return timezone.now().astimezone(ZoneInfo(zone)).date()
 
     @cached_property
-    def active(self) -> list:
+    def active(self) -> list[Any]:
         """The memberships in force today."""
         return [m for m in self.memberships if m.starts <= self.today and (not m.ends or m.ends >= self.today)]
 
@@ -199,7 +201,7 @@ class Standing:
     # --- sections ---
 
     @cached_property
-    def readable_staffing(self) -> list:
+    def readable_staffing(self) -> list[Any]:
         """Sections one teaches today, or taught in a year that ended at most 90 days ago."""
         rows = self.user.sections.filter(
             starts__lte=self.today, section__year__ends__gte=self.today - READABLE_AFTER_YEAR_END
@@ -207,16 +209,17 @@ class Standing:
         return list(rows.select_related("section__school", "section__year"))
 
     @cached_property
-    def current_staffing(self) -> list:
+    def current_staffing(self) -> list[Any]:
         return [row for row in self.readable_staffing if self._last_day(row) >= self.today]
 
     @cached_property
-    def past_staffing(self) -> list:
+    def past_staffing(self) -> list[Any]:
         return [row for row in self.readable_staffing if self._last_day(row) < self.today]
 
     @staticmethod
-    def _last_day(row) -> date:
-        return min(row.ends or row.section.ends, row.section.ends)
+    def _last_day(row: Any) -> date:
+        last: date = min(row.ends or row.section.ends, row.section.ends)
+        return last
 
     @cached_property
     def current_section_ids(self) -> frozenset[int]:
@@ -228,18 +231,18 @@ class Standing:
         return frozenset(row.section_id for row in self.readable_staffing)
 
     @staticmethod
-    def _model(name: str):
+    def _model(name: str) -> Any:
         from django.apps import apps
 
         return apps.get_model("schools", name)
 
 
-def standing_of(user) -> Standing:
+def standing_of(user: Any) -> Standing:
     """What `user` holds today."""
     return Standing(user)
 
 
-def ended_right(user, row) -> str | None:
+def ended_right(user: Any, row: Any) -> str | None:
     """The sentence for a person whose right to a school, section or student of a school has ended, or None."""
     school_id = {"School": getattr(row, "pk", None)}.get(type(row).__name__, getattr(row, "school_id", None))
     if school_id is None or not user.is_authenticated:
@@ -256,7 +259,7 @@ def ended_right(user, row) -> str | None:
     )
 
 
-def why_can_see(user, student) -> str | None:
+def why_can_see(user: Any, student: Any) -> str | None:
     """Why `user` may see `student`'s records today, as a sentence, or None where they may not."""
     if not (user.is_authenticated and user.is_active):
         return None

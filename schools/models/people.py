@@ -109,7 +109,7 @@ ROLE_SCOPES = {
 
 
 class Membership(models.Model):
-    """A dated role in exactly one place. A roster sync never touches it."""
+    """A dated role in exactly one place. A roster sync touches those it made itself (reason "roster"), no others."""
 
     user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=20, choices=Role)
