@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.db.models.base import ModelBase
 from django.http import Http404
 from django.utils import timezone
 
@@ -51,7 +50,7 @@ def get_visible_or_404(rows: Any, user: Any, **lookup: Any) -> Any:
 
     Raises Http404 where it is out of sight, AccessEnded where the person once had it.
     """
-    queryset = rows._default_manager.all() if isinstance(rows, ModelBase) else rows
+    queryset = rows if isinstance(rows, models.QuerySet) else rows.objects.all()
     row = queryset.visible_to(user).filter(**lookup).first()
     if row is None:
         hidden = queryset.filter(**lookup).first()
