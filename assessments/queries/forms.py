@@ -1,12 +1,10 @@
 """The questions of a form and the standards they ask, in one read."""
 
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 
-from assessments.levels import Cut, cuts_in_force
-from assessments.models import CutScore, Item
+from assessments.models import Item
 from assessments.responses import UNITS_PER_POINT
 
 
@@ -90,22 +88,3 @@ def _form(rows: list[tuple]) -> Form:
         asks = tuple(places[framework, code] for framework, code, _, _ in found)
         questions.append(Question(position, label or str(position), key, text, choices, float(points), asks))
     return Form(tuple(questions), tuple(standards))
-
-
-def level_names(user, assessment_ids, day: date) -> dict[int, dict[int, str]]:
-    """For each test the names of its levels by number, by the cut scores in force on `day`."""
-    rows = CutScore.objects.visible_to(user).filter(assessment__in=assessment_ids)
-    cuts: dict[int, list[Cut]] = {}
-    for row in rows:
-        cuts.setdefault(row.assessment_id, []).append(
-            Cut(row.grade, row.level, row.name, float(row.minimum), row.valid_from)
-        )
-    return {test: _names(found, day) for test, found in cuts.items()}
-
-
-def _names(cuts: list[Cut], day: date) -> dict[int, str]:
-    names: dict[int, str] = {}
-    for grade in sorted({cut.grade for cut in cuts}):
-        for cut in cuts_in_force(cuts, grade, day):
-            names.setdefault(cut.level, cut.name)
-    return names

@@ -148,6 +148,14 @@ class ItemMap:
     def few(self) -> bool:
         return self.page.few
 
+    @property
+    def whole_test(self) -> int:
+        """Over the column of totals: the per cent of all points; under ten students, how many got all of theirs."""
+        possible = sum(column.sums.points.possible for column in self.columns)
+        if not self.few:
+            return percent(sum(column.sums.points.earned for column in self.columns), possible) if possible else 0
+        return sum(1 for row in self.rows if all(text == "✓" for _, text in row.cells))
+
     # --- rows ---
 
     @cached_property

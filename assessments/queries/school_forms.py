@@ -68,7 +68,6 @@ class LevelGroup:
 
     levels: list[dict]
     bars: list[dict]
-    total: int
 
 
 @dataclass(eq=False)
@@ -141,7 +140,7 @@ class Book:
     pages: dict[tuple[str, str], WindowForms]
 
     def chosen(self, series: str, window: str) -> WindowForms | None:
-        """The newest window, of the series and by the full code where they are given.
+        """The newest window, of the series and by the full code where they are given; of several the most sat.
 
         None where the school has no results at all. Raises KeyError for what it has none of.
         """
@@ -154,7 +153,7 @@ class Book:
         ]
         if not found:
             raise KeyError(series, window)
-        return max(found, key=lambda one: (one.window.opens, one.published_on or date.min, one.series))
+        return max(found, key=lambda one: (one.window.opens, one.sum.tested, one.series))
 
     def of_series(self, series: str) -> list[WindowForms]:
         """Its windows, newest first."""
@@ -239,7 +238,7 @@ def _level_group(names: tuple, rows: list[tuple[str, list[int]]]) -> LevelGroup:
     for window, students in rows:
         shares = [LevelShare(number, name, n) for (number, name), n in zip(names, students, strict=True)]
         bars.append(level_bar(window, shares) | {"counts": students})
-    return LevelGroup(levels, bars, sum(sum(students) for _, students in rows))
+    return LevelGroup(levels, bars)
 
 
 def common_words(names: list[str]) -> str:

@@ -62,6 +62,7 @@ def sitting_choice(read: ClassRead, name: str, **asked) -> list[dict]:
     return choice("Test", links)
 
 
-def names_switch(request, read: ClassRead) -> dict:
-    """What the strip's Hide names needs."""
-    return {"url": reverse("assessments:hide_names"), "hidden": read.hidden, "next": request.get_full_path()}
+def names_switch(request, hidden: bool) -> dict:
+    """What the strip's Hide names needs; a page that answers a POST leads back to the one it was sent from."""
+    back = request.get_full_path() if request.method == "GET" else request.path.removesuffix("export/")
+    return {"url": reverse("assessments:hide_names"), "hidden": hidden, "next": back}

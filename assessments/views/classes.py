@@ -56,7 +56,7 @@ def section_context(request, read, *, printing: bool = False, group: str = "") -
              "current": page.order == order}
             for label, order in (("lowest first", LOWEST_FIRST), ("in teaching order", TEACHING))
         ],
-        "hide_names": names_switch(request, read),
+        "hide_names": names_switch(request, read.hidden),
         "right": right,
         "tools": tools(right, printing),
         "export_url": address("section_export", pk),
@@ -100,7 +100,7 @@ def item_map_context(request, read, *, printing: bool = False) -> dict:
         "choices": sitting_choice(read, "item_map"),
         "rows_by": links("rows", (("fewest points", FEWEST), ("name", BY_NAME))),
         "columns_by": links("columns", (("standard", BY_STANDARD), ("hardest", HARDEST))),
-        "hide_names": names_switch(request, read),
+        "hide_names": names_switch(request, read.hidden),
         "right": right,
         "tools": tools(right, printing),
         "export_url": address("item_map_export", pk),
@@ -131,6 +131,6 @@ def item_detail(request, pk, position):
         "before_url": question_url(page.before),
         "after_url": question_url(page.after),
         "source_url": address("source", test, section=pk),
-        "hide_names": names_switch(request, read),
+        "hide_names": names_switch(request, read.hidden),
     }
     return render_page(request, "assessments/item_detail.html", context)

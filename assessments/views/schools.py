@@ -8,7 +8,7 @@ from assessments import charts
 from assessments.panels import school_panels
 from assessments.queries.reach import school_export_right, why_school
 from assessments.queries.school import SchoolResults, school_in_reach
-from assessments.views.asked import address, choice
+from assessments.views.asked import address, choice, hides_names, names_switch
 from schools.audit import record_access, student_level
 from schools.models import AccessLog
 from schools.pages import render_page
@@ -64,6 +64,7 @@ def school_context(request, page: SchoolResults) -> dict:
         "page": page,
         "source_url": address("source", first, school=pk),
         "choices": choice("Test", series) + choice("Window", windows),
+        "hide_names": names_switch(request, bool(hides_names(request))) if page.whole else None,
         "growth": growth_chart(page),
         "panels": school_panels(request.user, page.school, chosen.window.pk),
         "right": right,

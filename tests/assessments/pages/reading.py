@@ -23,16 +23,22 @@ class Tables(HTMLParser):
         elif tag == "tr" and self.tables:
             self.rows.append([])
         elif tag in ("td", "th"):
+            self._end_cell()
             self._cell = []
         elif tag == "svg":
             self._skip += 1
 
     def handle_endtag(self, tag):
-        if tag in ("td", "th") and self._cell is not None:
-            self.rows[-1].append(" ".join("".join(self._cell).split()))
-            self._cell = None
+        if tag in ("td", "th", "tr"):
+            self._end_cell()
         elif tag == "svg":
             self._skip -= 1
+
+    def _end_cell(self):
+        """A cell ends at its end tag, or where the next one begins."""
+        if self._cell is not None:
+            self.rows[-1].append(" ".join("".join(self._cell).split()))
+            self._cell = None
 
     def handle_data(self, data):
         if self._cell is not None and not self._skip:
