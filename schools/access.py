@@ -50,7 +50,7 @@ def get_visible_or_404(rows: Any, user: Any, **lookup: Any) -> Any:
 
     Raises Http404 where it is out of sight, AccessEnded where the person once had it.
     """
-    queryset = rows if isinstance(rows, models.QuerySet) else rows.objects.all()
+    queryset: Any = rows if isinstance(rows, models.QuerySet) else rows.objects.all()
     row = queryset.visible_to(user).filter(**lookup).first()
     if row is None:
         hidden = queryset.filter(**lookup).first()
