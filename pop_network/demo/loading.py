@@ -3,12 +3,13 @@
 A load that was interrupted goes on where it stopped; a load that is complete changes nothing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from assessments.configuration.applying import apply_configuration
@@ -24,6 +25,7 @@ from schools.models import District, User
 CLERK = "district@example.org"
 SENT_AT = time(15, 0)
 PUBLISHED_AFTER = timedelta(minutes=2)
+LOADING = 7_301_003  # the advisory lock of whoever loads; the pipeline has the two numbers before it
 
 
 class DemoRefused(Exception):
@@ -56,7 +58,15 @@ def demo_district() -> District | None:
 
 
 def load(network: DemoNetwork, told: Callable[[int, int], None] = lambda done, known: None) -> Loaded:
-    """Load what is not there yet. `told(files done, files known)` hears of progress."""
+    """Load what is not there yet. `told(files done, files known)` hears of progress.
+
+    Raises DemoRefused where it cannot be loaded here, or is being loaded by someone else at this moment.
+    """
+    with _alone():
+        return _load(network, told)
+
+
+def _load(network: DemoNetwork, told: Callable[[int, int], None]) -> Loaded:
     district = demo_district()
     if district is None:
         with transaction.atomic():
@@ -76,6 +86,20 @@ def load(network: DemoNetwork, told: Callable[[int, int], None] = lambda done, k
         waiting=sum(state in Upload.WAITING for state in states),
         results=Result.objects.filter(school__district=district).count(),  # unscoped: no person asks
     )
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Two loads at once would send each file twice."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOADING])
+        if not cursor.fetchone()[0]:
+            raise DemoRefused("The demo network is being loaded by another command. Wait until that is done.")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOADING])
 
 
 def _send(file: ResultsFile, district: District, clerk: User) -> bool:

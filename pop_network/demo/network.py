@@ -9,8 +9,8 @@ from pop_network.demo.files import ResultsFile, files_of
 from pop_network.demo.instruments import Form, make_forms
 from pop_network.demo.roster import Roster, make_roster
 from pop_network.demo.rounds import Round, make_rounds
+from pop_network.demo.set_up import make_setup
 from pop_network.demo.staff import Staff, make_staff
-from pop_network.demo.test_setup import make_setup
 
 SEED = 15  # of those tried one whose smallest school, by chance, shows nothing clear in any window
 

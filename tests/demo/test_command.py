@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings as live
 from django.core.management import CommandError
+from django.db import connection
 
 from assessments.models import (
     Administration,
@@ -17,7 +18,7 @@ from assessments.models import (
     Upload,
     UploadEvent,
 )
-from pop_network.demo import planted
+from pop_network.demo import loading, planted
 from pop_network.demo.places import BY_CODE
 from schools.access import why_can_see
 from schools.models import (
@@ -66,6 +67,18 @@ def test_running_it_again_changes_nothing(demo):
     assert answer["status"] == "unchanged"
     assert "nothing was changed" in run()
     assert state() == before
+
+
+def test_two_loads_at_once_do_not_meet(demo):
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", [loading.LOADING])
+            assert cursor.fetchone()[0]
+        with pytest.raises(CommandError, match="being loaded by another command"):
+            run()
+    finally:
+        other.close()
 
 
 def test_another_day_or_seed_leaves_the_demo_that_is_there(demo):

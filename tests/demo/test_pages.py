@@ -122,5 +122,5 @@ def test_the_adaptive_test_shows_strands_and_no_questions(demo):
     section = Section.objects.get(school__code="1030", code="501", year__code="2026-27")
     fall = Administration.objects.get(assessment__kind="adaptive", window__year__code="2026-27")
     page = SectionResults(read_class(teacher, section.pk, fall.pk, None))
-    assert len(page.strands) == 4
+    assert len(page.totals.strands) == 4
     assert page.questions == ()
