@@ -1,0 +1,74 @@
+"""One town, one server and one Chromium for a module; a tab for each person who reads in it.
+
+The town's rows are committed, for the requests of a browser come from other threads, and are taken away again at the
+end. What a test itself does to them it does `elsewhere`: the connection of its own thread is in a transaction.
+"""
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection, connections
+
+from tests.browser.tab import Tab
+from tests.look.browser import chromium, portal
+
+
+@pytest.fixture(scope="module")
+def town(django_db_setup, django_db_blocker):
+    """The small world with nasty names, in December of its school year."""
+    from django.utils import timezone
+
+    from tests.browser.town import raise_town
+
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "yes")  # Playwright runs an event loop in this thread
+        patch.setattr(timezone, "now", lambda: datetime(2025, 12, 10, 17, 0, tzinfo=UTC))
+        patch.setattr(settings, "PASSWORD_HASHERS", ["django.contrib.auth.hashers.MD5PasswordHasher"])
+        patch.setitem(connections.databases["default"], "CONN_MAX_AGE", 0)  # each request has a thread of its own
+        try:
+            yield raise_town()
+        finally:
+            call_command("flush", interactive=False, verbosity=0)
+            connection.close()
+
+
+@pytest.fixture(scope="module")
+def tabs(town):
+    """`tabs(who)`: the tab of somebody who is signed in, by the names of the policy's tables; "anon" is nobody."""
+    opened = {}
+    with portal() as address, chromium() as browser:
+
+        def of(who):
+            if who not in opened:
+                opened[who] = Tab(browser, address, town.cookies.get(who))
+            return opened[who]
+
+        yield of
+        for tab in opened.values():
+            tab.context.close()
+
+
+@pytest.fixture(scope="module")
+def elsewhere(town):
+    """`elsewhere(function, ...)` runs in a thread of its own, where the database may be asked."""
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        yield lambda function, *args: pool.submit(function, *args).result()
+        pool.submit(connection.close).result()
+
+
+@pytest.fixture
+def picture(request):
+    """`picture(tab, name)` keeps a screenshot in the folder that POP_SCREENSHOTS names, and nothing without it."""
+    folder = os.environ.get("POP_SCREENSHOTS")
+
+    def take(tab, name):
+        if folder:
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            tab.page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+
+    return take
