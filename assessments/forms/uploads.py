@@ -5,10 +5,11 @@ from datetime import date
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from assessments.formats.registry import FORMATS
 from assessments.models import Assessment, Window
+from assessments.pipeline.uploads import Options
 from assessments.queries.uploads import FILTERS
 from schools.files.limits import MEGABYTE
 from schools.forms import ScopedForm
@@ -48,8 +49,21 @@ class WindowChoice(forms.ModelChoiceField):
         return f"{obj.name}, {obj.year.code}"
 
 
+def offer(form: forms.Form, name: str, rows: QuerySet) -> list:
+    """Make `rows` the choices of a field, and return them; they are read once, however often a widget asks."""
+    field = form.fields[name]
+    field.queryset = rows
+    found = list(rows)
+    first = [] if field.empty_label is None else [("", field.empty_label)]
+    field.choices = first + [(row.pk, field.label_from_instance(row)) for row in found]
+    return found
+
+
 class TestAndWindow(ScopedForm):
-    """The test and the window a file is for; either may be left to the file."""
+    """The test and the window a file is for; either may be left to the file.
+
+    The first choices are the window in use on `today`, and the test where there is one alone.
+    """
 
     test = forms.ModelChoiceField(
         Assessment.objects.none(),
@@ -59,15 +73,33 @@ class TestAndWindow(ScopedForm):
         help_text="The portal's template names its test itself, and so does a MAP Growth file.",
     )
     window = WindowChoice(Window.objects.none(), label="Window", required=False, empty_label=IN_FILE)
+    must_choose = False
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, user=user, **kwargs)
+        if self.must_choose:
+            for name, empty in (("test", "choose"), ("window", None)):
+                self.fields[name].required, self.fields[name].empty_label = True, empty
         held = user.standing
         own = Q(pk__in=held.admin_district_ids) | Q(schools__in=held.principal_school_ids)
         self.districts = list(District.objects.visible_to(user).filter(own).distinct())
-        self.fields["test"].queryset = self.fields["test"].queryset.filter(district__in=self.districts)
-        windows = self.fields["window"].queryset.filter(year__district__in=self.districts)
-        self.fields["window"].queryset = windows.select_related("year").order_by("-opens")
+        self.tests = offer(self, "test", self.tests_of(self.districts))
+        self.windows = offer(self, "window", self.windows_of(self.districts))
+        self.initial = self.first_choices() | self.initial
+
+    def tests_of(self, districts) -> QuerySet:
+        """The tests to choose from."""
+        return self.fields["test"].queryset.filter(district__in=districts)
+
+    def windows_of(self, districts) -> QuerySet:
+        """The windows to choose from, the newest first."""
+        rows = self.fields["window"].queryset.filter(year__district__in=districts)
+        return rows.select_related("year").order_by("-opens")
+
+    def first_choices(self) -> dict:
+        """What is chosen when the form is opened."""
+        window = window_in_use(self.windows, self.user.standing.today)
+        return {"window": window, "test": self.tests[0] if len(self.tests) == 1 else None}
 
     def district_of_choices(self) -> District | None:
         """The district the choices belong to, the only one where they say none. None: they do not tell."""
@@ -118,12 +150,11 @@ class NewUploadForm(TestAndWindow):
         held = user.standing
         own = Q(pk__in=held.principal_school_ids) | Q(district__in=held.admin_district_ids)
         schools = self.fields["school"]
-        schools.queryset = schools.queryset.filter(own)
-        if held.admin_district_ids:
-            return
-        schools.required, schools.help_text = True, "You send results of the school you lead, and of no other."
-        schools.empty_label = None if len(held.principal_school_ids) == 1 else "choose"
-        del self.fields["create_students"]
+        if not held.admin_district_ids:
+            schools.required, schools.help_text = True, "You send results of the school you lead, and of no other."
+            schools.empty_label = None if len(held.principal_school_ids) == 1 else "choose"
+            del self.fields["create_students"]
+        offer(self, "school", schools.queryset.filter(own))
 
     def clean(self):
         """Adds `district`, and `only_school`: the one school this sender may write for, None for the whole district."""
@@ -151,12 +182,28 @@ class ChangeForm(TestAndWindow):
     create_students = forms.BooleanField(label="Make students that the roster does not know", required=False)
 
     def __init__(self, *args, user, upload, **kwargs):
+        self.upload = upload
         super().__init__(*args, user=user, **kwargs)
-        district = upload.district_id
-        self.fields["test"].queryset = self.fields["test"].queryset.filter(district=district)
-        self.fields["window"].queryset = self.fields["window"].queryset.filter(year__district=district)
-        if district not in user.standing.admin_district_ids:
+        if upload.district_id not in user.standing.admin_district_ids:
             del self.fields["create_students"]
+
+    def tests_of(self, districts) -> QuerySet:
+        """Those of the file's own district."""
+        return super().tests_of([self.upload.district_id])
+
+    def windows_of(self, districts) -> QuerySet:
+        """Those of the file's own district."""
+        return super().windows_of([self.upload.district_id])
+
+    def first_choices(self) -> dict:
+        """The choices as they stand."""
+        options = Options.of(self.upload)
+        return {
+            "test": next((row for row in self.tests if row.code == options.assessment), None),
+            "window": next((row for row in self.windows if row.full_code == options.window), None),
+            "layout": options.format,
+            "create_students": options.create_students,
+        }
 
 
 class TemplateForm(TestAndWindow):
@@ -168,17 +215,19 @@ class TemplateForm(TestAndWindow):
     school = forms.ModelChoiceField(School.objects.none(), label="School", required=False, empty_label="all schools")
     field_order = ["test", "window", "school", "as_file"]
 
+    must_choose = True
+
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, user=user, **kwargs)
         held = user.standing
-        self.fields["test"].required, self.fields["test"].empty_label = True, "choose"
         self.fields["test"].help_text = ""
-        self.fields["window"].required, self.fields["window"].empty_label = True, None
         self.fields["window"].help_text = "The students are those enrolled while it is open."
-        own = Q(pk__in=held.principal_school_ids) | Q(district__in=held.admin_district_ids)
-        self.fields["school"].queryset = self.fields["school"].queryset.filter(own)
+        self.fields["as_file"].initial = "xlsx"
+        schools = self.fields["school"]
         if not held.admin_district_ids:
-            self.fields["school"].required, self.fields["school"].empty_label = True, None
+            schools.required, schools.empty_label = True, None
+        own = Q(pk__in=held.principal_school_ids) | Q(district__in=held.admin_district_ids)
+        offer(self, "school", schools.queryset.filter(own))
 
     def clean(self):
         if not self.errors:

@@ -78,11 +78,11 @@ def _preview(checked: Checked) -> dict:
     }
 
 
-def _scores(part: Part) -> list[float | None]:
-    """What the changed rows would say: the scale score, else the points, else None (not tested)."""
+def _scores(part: Part) -> list[list[float | None]]:
+    """What the changed rows would say: [points, scale score], None for what a row has not."""
     rows = part.rows.take(part.compared.changed)
-    found = np.where(np.isnan(rows.scale_scores), rows.points, rows.scale_scores)
-    return [None if np.isnan(score) else round(float(score), 2) for score in found]
+    pairs = np.column_stack((rows.points, rows.scale_scores)).astype(np.float64)
+    return [[None if np.isnan(score) else round(score, 2) for score in pair] for pair in pairs.tolist()]
 
 
 def _doubtful_keys(part: Part) -> list[dict]:

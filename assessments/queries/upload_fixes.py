@@ -18,7 +18,7 @@ BLANKABLE = frozenset({
     "UNKNOWN_CHOICE", "SCORE_NOT_NUMERIC", "SCORE_NEGATIVE", "SCORE_ABOVE_MAX", "SCORE_IS_PERCENT", "SCORE_TOO_PRECISE",
 })  # fmt: skip
 WITH_ANSWERS = ("template", "long")  # layouts in which a cell is one answer, and may be set as blank
-MATCHABLE = frozenset({"UNKNOWN_STUDENT"})
+MATCHABLE = frozenset({"UNKNOWN_STUDENT", "STUDENT_NOT_IN_SCHOOL"})
 A_PAGE = 25
 MOST_FOUND = 20
 MOST_CELLS = 8
@@ -26,7 +26,7 @@ MOST_CELLS = 8
 FIXES = {
     "map_student": lambda count: f"{count} student {'number' if count == 1 else 'numbers'} matched",
     "blank": lambda count: f"{count} {'answer' if count == 1 else 'kinds of answer'} read as blank",
-    "keep_line": lambda count: f"{count} {'time' if count == 1 else 'times'} one of several rows chosen",
+    "keep_line": lambda count: f"which row counts chosen for {count} {'student' if count == 1 else 'students'}",
     "skip_lines": lambda count: f"{count} {'row' if count == 1 else 'rows'} left out",
 }
 
@@ -48,8 +48,10 @@ def advice_for(group: dict, page) -> str:
         return "look; the rows are taken"
     if not page.may_change:
         return "for the sender to fix"
+    if not page.open:
+        return "correct them, and send them"
     if can_match(code):
-        return "match or add" if page.may_approve else "match"
+        return "match or add" if code == "UNKNOWN_STUDENT" and page.may_approve else "match"
     if can_blank(code, page.answer.get("format", "")):
         return "set as blank, or fix in the file"
     if code == "DUPLICATE_CONFLICT":
@@ -157,7 +159,7 @@ class IssueRows:
     def _who(self, line: int | None) -> str:
         name = ", ".join(part for part in (self.family_name(line), self._role(line, "first_name")) if part)
         grade, section = self._role(line, "grade"), self._role(line, "section")
-        parts = [name, grade and f"grade {grade}", section and f"section {section}"]
+        parts = [name, grade and f"grade {grade.lstrip('0')}", section and f"section {section}"]
         return " · ".join(part for part in parts if part)
 
     def family_name(self, line: int | None) -> str:

@@ -278,8 +278,10 @@ class UploadPage:
         before = ResultHistory.objects.filter(replaced_by=self.upload)  # unscoped: a count and a date
         found = before.aggregate(rows=Count("pk"), newest=Max("upload__published_at"))
         new = self.preview.get("new", 0)
-        words = [f"{found['rows']:,} earlier results of {day(found['newest'])} come back"] if found["rows"] else []
-        words += [f"{new:,} new {'result goes' if new == 1 else 'results go'}"] if new else []
+        of = f" of {day(found['newest'])}" if found["newest"] else ""
+        comes = "comes" if found["rows"] == 1 else "come"
+        words = [f"{count_of_results(found['rows'], 'earlier')}{of} {comes} back"] if found["rows"] else []
+        words += [f"{count_of_results(new, 'new')} {'goes' if new == 1 else 'go'}"] if new else []
         return f"{'; '.join(words)}." if words else "No result changes: this file changed none."
 
     @cached_property
@@ -294,8 +296,9 @@ class UploadPage:
 
     @property
     def events_gist(self) -> str:
+        """The last act: "checked: ready to publish", "A. Admin: published"."""
         last = self.events[0]
-        return f"{last['by'].get_full_name() if last['by'] else 'the portal'}: {last['act']}"
+        return f"{last['by'].get_short_name()}: {last['act']}" if last["by"] else last["act"]
 
     @property
     def approval_asked(self) -> bool:
@@ -306,3 +309,8 @@ class UploadPage:
             if event["act"] == ACTS[ASKED]:
                 return True
         return False
+
+
+def count_of_results(count: int, which: str) -> str:
+    """ "1 new result", "106 earlier results"."""
+    return f"{count:,} {which} {'result' if count == 1 else 'results'}"

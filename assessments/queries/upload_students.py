@@ -8,30 +8,36 @@ CHANGED, ABSENT = "changed", "absent"
 
 
 def changed_students(user, upload: Upload) -> list[dict]:
-    """For each student a file changes: `student`, `now` (the present score) and `then` (the file's), None untested.
+    """For each student a file changes: `student`, `now` (the present result in words) and `then` (the file's).
 
-    The present score is told before publishing, and where the file holds one administration alone.
+    The present result is told before publishing, and where the file holds one administration alone; else it is "".
     """
     preview, scores = upload.answer.get("preview", {}), upload.answer.get("changed_to", [])
     ids = preview.get("changed_students", [])
     students = Student.objects.visible_to(user).in_bulk(ids)
-    now = _present(user, upload, ids) if upload.state != Upload.State.PUBLISHED else None
+    now = _present(user, upload, ids) if upload.state != Upload.State.PUBLISHED else {}
     return [
         {
             "student": students[pk],
-            "known": now is not None,
-            "now": now.get(pk) if now is not None else None,
-            "then": scores[place] if place < len(scores) else None,
+            "now": now.get(pk, ""),
+            "then": result_words(*scores[place]),
         }
         for place, pk in enumerate(ids)
         if pk in students
     ]
 
 
-def _present(user, upload: Upload, ids: list[int]) -> dict[int, float | None] | None:
+def result_words(points: float | None, scale: float | None) -> str:
+    """ "23 points, scale score 538"; "not tested" where there is neither."""
+    told = [f"{points:g} {'point' if points == 1 else 'points'}"] if points is not None else []
+    told += [f"scale score {scale:g}"] if scale is not None else []
+    return ", ".join(told) or "not tested"
+
+
+def _present(user, upload: Upload, ids: list[int]) -> dict[int, str]:
     parts = upload.answer.get("administrations", [])
     if len(parts) != 1:
-        return None
+        return {}
     year, _, code = parts[0]["window"].partition("/")
     rows = Result.objects.visible_to(user).filter(
         student__in=ids,
@@ -40,8 +46,8 @@ def _present(user, upload: Upload, ids: list[int]) -> dict[int, float | None] | 
         administration__window__code=code,
         administration__window__year__code=year,
     )
-    found = rows.values_list("student_id", "scale_score", "points")
-    return {pk: points if scale is None else scale for pk, scale, points in found}
+    found = rows.values_list("student_id", "points", "scale_score")
+    return {pk: result_words(points, scale) for pk, points, scale in found}
 
 
 def students_left_out(user, upload: Upload) -> dict[str, list[Student]]:

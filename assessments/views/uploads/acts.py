@@ -14,7 +14,6 @@ from assessments.pipeline.acts import (
     publish_upload,
     undo_upload,
 )
-from assessments.pipeline.uploads import Options
 from assessments.queries.upload_page import UploadPage
 from assessments.queries.uploads import may_approve
 from assessments.views.uploads.sight import do, upload_to_change
@@ -109,7 +108,7 @@ def upload_change(request, pk):
     """Have the file read as another test, window or layout."""
     one = upload_to_change(request, pk)
     data = request.POST if request.method == "POST" else None
-    form = ChangeForm(data, user=request.user, upload=one, initial=_chosen(request, one))
+    form = ChangeForm(data, user=request.user, upload=one)
     if data is not None and form.is_valid():
         typed = form.cleaned_data
         changes = {
@@ -125,16 +124,3 @@ def upload_change(request, pk):
         )  # fmt: skip
     context = {"form": form, "page": UploadPage(request.user, one), "upload": one}
     return render_page(request, "assessments/upload_change.html", context)
-
-
-def _chosen(request, one: Upload) -> dict:
-    """The choices as they are now."""
-    options = Options.of(one)
-    form = ChangeForm(user=request.user, upload=one)
-    windows = {row.full_code: row for row in form.fields["window"].queryset}
-    return {
-        "test": form.fields["test"].queryset.filter(code=options.assessment).first(),
-        "window": windows.get(options.window),
-        "layout": options.format,
-        "create_students": options.create_students,
-    }

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_POST
 
 from assessments.formats.blank_template import template_csv, template_xlsx
-from assessments.forms.uploads import TemplateForm, window_in_use
+from assessments.forms.uploads import TemplateForm
 from assessments.pipeline.district import spec_of
 from assessments.pipeline.uploads import file_of
 from assessments.queries.reach import FRESH_MINUTES, ExportRight
@@ -32,7 +32,7 @@ def template_download(request):
     if not may_upload(request.user):
         raise PermissionDenied("Templates are for those who send files of results.")
     asked = request.GET if "test" in request.GET else None
-    form = TemplateForm(asked, user=request.user, initial=_first_choices(request))
+    form = TemplateForm(asked, user=request.user)
     if asked is None or not form.is_valid():
         return render_page(request, "assessments/template_download.html", {"form": form})
     require_fresh_sign_in(request, FRESH_MINUTES)
@@ -46,13 +46,6 @@ def template_download(request):
     )  # fmt: skip
     stem = file_stem(test, window, school, request.user.standing.today)
     return attachment(data, f"{stem}.{'xlsx' if in_workbook else 'csv'}", XLSX if in_workbook else CSV)
-
-
-def _first_choices(request) -> dict:
-    form = TemplateForm(user=request.user)
-    tests = list(form.fields["test"].queryset[:2])
-    window = window_in_use(form.fields["window"].queryset, request.user.standing.today)
-    return {"window": window, "test": tests[0] if len(tests) == 1 else None, "as_file": "xlsx"}
 
 
 @require_GET

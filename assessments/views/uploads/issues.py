@@ -35,7 +35,7 @@ def upload_issues(request, pk, code):
     page = UploadPage(request.user, one)
     rows = _rows(request, one, code, page)
     if not rows.total:
-        raise Http404
+        return redirect("assessments:upload", pk)  # the last of its kind was fixed
     fixable = page.may_change and page.open and rows.kind.level == "error"
     groups = rows.groups()
     if fixable and can_match(code):
@@ -46,6 +46,7 @@ def upload_issues(request, pk, code):
         "page": page,
         "upload": one,
         "rows": rows,
+        "advice": _advice(rows, code) if fixable else "",
         "groups": groups,
         "fixable": fixable,
         "match": fixable and can_match(code),
@@ -55,6 +56,15 @@ def upload_issues(request, pk, code):
         "leave_out": fixable and any(line.number for group in groups for line in group.lines),
     }
     return render_page(request, "assessments/upload_issues.html", context)
+
+
+def _advice(rows: IssueRows, code: str) -> str:
+    """What to do, in one sentence, where this page can do it; else the remedy of the kind."""
+    if can_match(code):
+        return "Say which student of the roster each number means, leave the rows out, or correct the file."
+    if code == "DUPLICATE_CONFLICT":
+        return "Say which of the rows counts; the others are left out."
+    return rows.remedy
 
 
 @require_POST

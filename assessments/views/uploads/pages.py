@@ -8,7 +8,7 @@ from django.db import transaction
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods
 
-from assessments.forms.uploads import NewUploadForm, UploadFilter, window_in_use
+from assessments.forms.uploads import NewUploadForm, UploadFilter
 from assessments.models import Upload
 from assessments.pipeline.uploads import Options, accept_upload
 from assessments.queries.upload_page import UploadPage
@@ -40,21 +40,13 @@ def upload_new(request):
     if not may_upload(request.user):
         raise PermissionDenied(NOT_YOURS)
     data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    form = NewUploadForm(data, files, user=request.user, initial=_first_choices(request))
+    form = NewUploadForm(data, files, user=request.user)
     if data is not None and form.is_valid():
         upload, known = _send(request.user, form.cleaned_data)
         if known:
             messages.info(request, "This file is here already, and was not taken a second time.")
         return redirect("assessments:upload", upload.pk)
     return render_page(request, "assessments/upload_new.html", {"form": form})
-
-
-def _first_choices(request) -> dict:
-    """The window in use, and the test where there is one alone."""
-    form = NewUploadForm(user=request.user)
-    tests = list(form.fields["test"].queryset[:2])
-    test = tests[0] if len(tests) == 1 else None
-    return {"window": window_in_use(form.fields["window"].queryset, request.user.standing.today), "test": test}
 
 
 def _send(user, typed: dict) -> tuple[Upload, bool]:

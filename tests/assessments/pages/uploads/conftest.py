@@ -1,0 +1,17 @@
+"""The small world with a test of four questions, in December; files go in by the page or through the pipeline."""
+
+import pytest
+
+from tests.assessments.pages.uploads.by_page import sign_in
+from tests.assessments.pipeline.conftest import send, tested  # noqa: F401  (fixtures)
+
+
+@pytest.fixture
+def w(tested, in_winter):  # noqa: F811
+    return tested
+
+
+@pytest.fixture
+def admin(client, w):
+    """A browser in which the district's administrator signed in just now."""
+    return sign_in(client, w.admin)
