@@ -66,16 +66,17 @@ def key_sight(user, test: Assessment, windows: list[Window]) -> KeySight:
     return KeySight(False, "Question texts and keys are open for tests that your own students took.")
 
 
-def codes_with_open_keys(user, district: District) -> set[str]:
-    """Codes of the tests of `district`, whose set-up `user` may change, of which they may read the keys.
+def codes_with_closed_keys(user, district: District) -> set[str]:
+    """Codes of the tests of `district`, whose set-up `user` may change, of which they may not read the keys yet.
 
-    The same rule as `key_sight`, for a whole district in one query.
+    The same rule as `key_sight`, for a whole district at once.
     """
+    if district.pk in user.standing.admin_district_ids:
+        return set()
     tests = Assessment.objects.visible_to(user).filter(district=district)
-    if district.pk not in user.standing.admin_district_ids:
-        last = Max("administrations__window__closes")
-        tests = tests.annotate(last=last).filter(last__lt=user.standing.today)
-    return set(tests.values_list("code", flat=True))
+    tests = tests.annotate(last=Max("administrations__window__closes"))
+    closed = tests.filter(Q(last__isnull=True) | Q(last__gte=user.standing.today))
+    return set(closed.values_list("code", flat=True))
 
 
 def _own_students_took(user, test: Assessment) -> bool:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from assessments.configuration.exporting import export_configuration
 from assessments.configuration.outcome import carry_out, named, preview
 from assessments.forms.setup_lists import SetUpFileForm
-from assessments.queries.setup import codes_with_open_keys
+from assessments.queries.setup import codes_with_closed_keys
 from assessments.views.setup.acting import districts_or_403, in_district_or_403, tell
 from schools.models import District
 from schools.pages import render_page
@@ -65,9 +65,9 @@ def setup_export(request, pk):
     """The set-up of a district as the file that sets it up. Keys the reader may not see yet are left out."""
     district = in_district_or_403(District, request.user, "pk", pk=pk)
     body = export_configuration(district)
-    opened = codes_with_open_keys(request.user, district)
+    closed = codes_with_closed_keys(request.user, district)
     for test in body["assessments"]:
-        if "items" in test and test["code"] not in opened:
+        if "items" in test and test["code"] in closed:
             test["items"] = [without_keys(item) for item in test["items"]]
     response = JsonResponse(body, json_dumps_params={"indent": 2, "ensure_ascii": False})
     response["Content-Disposition"] = f'attachment; filename="test-setup-{_plain(district.code)}.json"'
