@@ -51,6 +51,7 @@ def tabs(town):
         yield of
         for tab in opened.values():
             tab.context.close()
+        connection.close()  # under the event loop this thread has a connection of its own
 
 
 @pytest.fixture(scope="module")

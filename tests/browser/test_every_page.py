@@ -1,21 +1,78 @@
-"""x"""
-import time
+"""Every page once per distinct rendering, in a real browser, with nasty names: axe, widths, themes, policy, weight."""
+
+import gzip
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
 import pytest
-pytestmark = pytest.mark.django_db
-def test_one(town, tabs):
-    t=time.time()
-    tab = tabs("teacher")
-    print(time.time()-t); t=time.time()
-    print(tab.open("/"), time.time()-t)
-    t=time.time()
+from django.contrib.staticfiles import finders
+
+from tests.browser.tab import COLOR_RULES, HEIGHT, NARROW
+from tests.browser.visits import NOT_PAGES, VISITS, is_page
+from tests.look.browser import needs_chromium
+from tests.test_access import ROUTES, named_routes
+
+pytestmark = [pytest.mark.browser, needs_chromium, pytest.mark.django_db]
+
+MOST_BYTES = 60_000
+
+
+def test_every_route_has_a_visit():
+    visited = {one.route for one in VISITS} | NOT_PAGES.keys()
+    unvisited = {name for name in named_routes() if name not in visited and (name not in ROUTES or is_page(name))}
+    assert not unvisited, f"no browser visit named: {', '.join(sorted(unvisited))}"
+
+
+def test_every_visit_has_a_name_of_its_own():
+    names = [one.name for one in VISITS]
+    assert len(set(names)) == len(names)
+
+
+@pytest.fixture(scope="module")
+def axe_script():
     from axe_playwright_python.sync_playwright import Axe
-    s=Axe().axe_script
-    print(tab.axe(s), time.time()-t); t=time.time()
-    print(tab.axe(s,["color-contrast"]), time.time()-t); t=time.time()
-    print(tab.heard())
-    for p in ["section_results","item_map"]:
-        t=time.time()
-        tab.open(f"/results/sections/{town.section.pk}/" + ("items/" if p=="item_map" else "")); print(p, time.time()-t); t=time.time()
-        print(tab.axe(s), time.time()-t); t=time.time()
-        print(tab.axe(s,["color-contrast"]), time.time()-t); t=time.time()
-        print(tab.heard(), tab.loaded(), tab.sideways())
+
+    return Axe().axe_script
+
+
+@pytest.mark.parametrize("visit", VISITS, ids=lambda one: one.name)
+def test_a_page(tabs, town, axe_script, picture, visit):
+    """Wide and light, wide and dark, narrow and dark, narrow and light with everything opened: one load, four looks."""
+    tab = tabs(visit.who)
+    status = tab.open(visit.path(town))
+    assert status == visit.status
+    weight = weight_of(tab.loaded())
+    if visit.act:
+        visit.act(tab.page)
+    faults = [f"{h1} first headings" for h1 in [tab.page.locator("h1").count()] if h1 != 1]
+    name = visit.name.replace(":", " ")
+    for theme, width in (("light", None), ("dark", None), ("dark", NARROW), ("light", NARROW)):
+        tab.page.emulate_media(color_scheme=theme)
+        if width and tab.page.viewport_size["width"] != width:
+            tab.page.set_viewport_size({"width": width, "height": HEIGHT})
+            faults += [f"{width} px: {fault}" for fault in tab.sideways()]
+            picture(tab, f"{name} {width} {theme}")
+            tab.page.evaluate("for (const e of document.querySelectorAll('main details')) e.open = true")
+            faults += [f"{width} px, opened: {fault}" for fault in tab.sideways()]
+        else:
+            picture(tab, f"{name} {width or 'wide'} {theme}")
+        found = tab.axe(axe_script, COLOR_RULES if theme == "dark" else None)
+        faults += [f"{width or 'wide'}, {theme}: {fault}" for fault in found]
+    faults += tab.heard()
+    assert faults == []
+    assert weight <= MOST_BYTES, f"{weight} bytes on first load"
+
+
+def weight_of(loaded: dict) -> int:
+    """The bytes of a first visit: the page as it was sent, and its files as small as the portal serves them."""
+    return loaded["page"] + sum(compressed(urlsplit(address).path) for address in set(loaded["files"]))
+
+
+@cache
+def compressed(path: str) -> int:
+    """The size of a static file as WhiteNoise keeps it."""
+    import brotli
+
+    data = Path(finders.find(path.removeprefix("/static/"))).read_bytes()
+    return min(len(brotli.compress(data)), len(gzip.compress(data)), len(data))

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from assessments.models import Assessment, Upload
+from assessments.models import Assessment, Upload, Window
 from assessments.pipeline import acts, work
 from assessments.pipeline.uploads import Options, accept_upload
 from schools.models import RosterImport, SectionEnrollment
@@ -133,10 +133,8 @@ def set_tests(town):
         town.district, "MAP-MATH", "MAP <Growth>", kind=Assessment.Kind.ADAPTIVE, scale="RIT", series="MAP",
         strands=["Number & <Operations>", "Geometry", LONG],
     )  # fmt: skip
-    town.winter = make.window(
-        town.year, "Q2", "Winter <1>", opens=date(2025, 11, 17), closes=date(2025, 12, 5),
-        aliases=["Winter 2025-2026"],
-    )  # fmt: skip
+    Window.objects.filter(year=town.year, code="Q1").update(name="Fall & <all>", aliases=["Fall 2025-2026"])
+    make.window(town.year, "Q2", "Winter <1>", opens=date(2025, 11, 17), closes=date(2025, 12, 5))
 
 
 def sit_tests(town):
@@ -146,7 +144,7 @@ def sit_tests(town):
     few = [(one, "BBCDABCD", 500) for one in town.class_502]
     town.fall_upload = send(town, wide(fall + few), window="2025-26/Q1", publish=True, approve=True)
     town.winter_upload = send(town, wide(winter + few), window="2025-26/Q2", publish=True, approve=True)
-    adaptive = send(town, strands(town), window="2025-26/Q2", publish=True, approve=True, assessment="MAP-MATH")
+    adaptive = send(town, strands(town), window="2025-26/Q1", publish=True, approve=True, assessment="MAP-MATH")
     for upload in (town.fall_upload, town.winter_upload, adaptive):
         assert upload.state == State.PUBLISHED, (upload.answer, upload.failure)
     by_window = {one.window.code: one for one in town.form.administrations.select_related("window")}
@@ -171,11 +169,11 @@ def strands(town) -> str:
         "TermName,StudentID,SchoolName,MeasurementScale,Discipline,GrowthMeasureYN,TestType,TestName,TestStartDate,"
         "TestRITScore,TestStandardError,Goal1Name,Goal1RitScore,Goal2Name,Goal2RitScore,Goal3Name,Goal3RitScore"
     )
-    test = "Mathematics,Mathematics,TRUE,Survey With Goals,Growth: Math 2-5,11/20/2025"
+    test = "Mathematics,Mathematics,TRUE,Survey With Goals,Growth: Math 2-5,09/22/2025"
     names = town.adaptive.strands
     school = town.ash.name.replace('"', '""')
     return "\n".join([head, *(
-        f'Winter 2025-2026,{one.number},"{school}",{test},{200 + n},3.1,{names[0]},{199 + n},{names[1]},{203 + n},'
+        f'Fall 2025-2026,{one.number},"{school}",{test},{200 + n},3.1,{names[0]},{199 + n},{names[1]},{203 + n},'
         f"{names[2]},{198 + n}"
         for n, one in enumerate(town.class_501)
     )])  # fmt: skip
