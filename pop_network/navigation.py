@@ -20,8 +20,8 @@ EVERYONE = frozenset(Role)
 PLACES = [
     ("Today", "today", EVERYONE),
     ("Results", "assessments:results", EVERYONE - {Role.AUDITOR}),
-    ("Uploads", "assessments:uploads", frozenset({"district_admin"})),
-    ("Tests", "assessments:tests", frozenset({"district_admin"})),
+    ("Uploads", "assessments:uploads", frozenset({"district_admin", "principal", "network_admin", "auditor"})),
+    ("Tests", "assessments:tests", EVERYONE - {Role.TEACHER}),
     ("Rosters", "schools:rosters", frozenset({"district_admin"})),
     ("Schools", "schools:schools", frozenset({"network_admin", "district_admin", "auditor"})),
     ("People", "schools:people", frozenset({"principal", "district_admin", "network_admin"})),

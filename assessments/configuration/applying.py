@@ -9,6 +9,7 @@ from assessments.configuration.saving import Applied, ConfigurationRefused, numb
 from assessments.configuration.shape import shape_problems
 from assessments.levels import Cut, cuts_in_force
 from assessments.models import Administration, Assessment, CutScore, Standard, Window
+from assessments.pipeline.growing import forget_growth
 from assessments.pipeline.rescoring import rescore
 from schools.models import District, SchoolYear, User
 
@@ -103,6 +104,8 @@ def _assessment(applied: Applied, place: str, row: dict, district: District, by:
         stale |= apply_items(applied, place, test, row["items"])
     if "cut_scores" in row:
         stale |= _cut_scores(applied, place, test, row["cut_scores"])
+    if before is not None and before[0] != test.series:
+        forget_growth(test.district, before[0])
     if stale and not applied.problems:
         applied.rescored += [version.pk for version in rescore(test, by, f"test set-up of {test.code}")]
 

@@ -41,7 +41,9 @@ def save_row(applied: Applied, place: str, model: type[models.Model], key: dict,
     row = model.objects.filter(**key).first()
     fresh = row is None
     row = row or model(**key)
-    before = None if fresh else {name: getattr(row, name) for name in values}
+    if not fresh and _says_the_same(row, values):
+        applied.unchanged += 1
+        return row, False
     for name, value in values.items():
         setattr(row, name, value)
     try:
@@ -49,13 +51,18 @@ def save_row(applied: Applied, place: str, model: type[models.Model], key: dict,
     except ValidationError as refusal:
         applied.problems += [f"{place}{_field(name)}: {sentence}" for name, sentence in _sentences(refusal)]
         return None, False
-    if not fresh and before == {name: getattr(row, name) for name in values}:
-        applied.unchanged += 1
-        return row, False
     row.save()
     applied.created += fresh
     applied.changed += not fresh
     return row, True
+
+
+def _says_the_same(row: models.Model, values: dict) -> bool:
+    """Whether the row holds these values already, whatever way the file writes them ("2", 2)."""
+    try:
+        return all(row._meta.get_field(name).to_python(value) == getattr(row, name) for name, value in values.items())
+    except ValidationError:
+        return False
 
 
 def _sentences(refusal: ValidationError):

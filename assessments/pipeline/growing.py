@@ -29,6 +29,14 @@ def measure_growth(administration: Administration) -> None:
             _replace(test.district, test.series, first, last, by_window)
 
 
+def forget_growth(district: District, series: str) -> None:
+    """Measure a series anew from the tests it has left: a test went to another series."""
+    GrowthSummary.objects.filter(district=district, series=series).delete()
+    left = Administration.objects.filter(assessment__district=district, assessment__series=series)
+    for administration in left.select_related("assessment__district", "window__year"):
+        measure_growth(administration)
+
+
 def _replace(
     district: District, series: str, first: Window, last: Window, by_window: dict[Window, list[Administration]]
 ) -> None:
@@ -38,8 +46,10 @@ def _replace(
     if not len(before) or not len(after):
         return
     rows = []
+    placed: set[int] = set()
     for network_id, schools in _circles(last, np.concatenate([before["school"], after["school"]])):
-        rows += _of_circle(before, after, kind, network_id, schools)
+        rows += _of_circle(before, after, kind, network_id, schools, told=placed)
+        placed.update(schools)
     for row in rows:
         row.district, row.series, row.first, row.last = district, series, first, last
     GrowthSummary.objects.bulk_create(rows, batch_size=500)
@@ -65,24 +75,23 @@ def _scores(administrations: list[Administration], kind: Kind) -> np.ndarray:
 
 
 def _circles(window: Window, schools: np.ndarray) -> Iterable[tuple[int | None, list[int]]]:
-    """Whom a school is compared with: the schools of its (first) network, else those of the district in none."""
+    """Who is compared with whom: the schools of each network, and those of the district that are in none."""
     days = dates.overlapping(window.opens, window.closes)
     joined = NetworkSchool.objects.filter(days, school__in=set(schools.tolist()))
     networks: dict[int, list[int]] = {}
-    placed: set[int] = set()
-    for network_id, school_id in joined.order_by("network_id").values_list("network_id", "school_id"):
-        if school_id not in placed:
-            networks.setdefault(network_id, []).append(school_id)
-            placed.add(school_id)
+    pairs = joined.order_by("network_id", "school_id").values_list("network_id", "school_id")
+    for network_id, school_id in pairs.distinct():  # a school that left and came back is there once
+        networks.setdefault(network_id, []).append(school_id)
     yield from networks.items()
-    alone = sorted(set(schools.tolist()) - placed)
+    alone = sorted(set(schools.tolist()).difference(*networks.values()))
     if alone:
         yield None, alone
 
 
 def _of_circle(
-    before: np.ndarray, after: np.ndarray, kind: Kind, network_id: int | None, schools: list[int]
+    before: np.ndarray, after: np.ndarray, kind: Kind, network_id: int | None, schools: list[int], *, told: set[int]
 ) -> list[GrowthSummary]:
+    """The growth of one circle and of its schools, but for those `told` already: a school stands in its first one."""
     windows = [_window(scores[np.isin(scores["school"], schools)], schools) for scores in (before, after)]
     if not all(len(one.students) for one in windows):
         return []
@@ -95,10 +104,11 @@ def _of_circle(
             for one in growth_by_group(pairs, "grade")
             if one.group
         ]
-    rows += [_row(one, school_id=schools[one.group]) for one in growth_by_group(pairs, "school")]
+    own = [school not in told for school in schools]
+    rows += [_row(one, school_id=schools[one.group]) for one in growth_by_group(pairs, "school") if own[one.group]]
     for one in growth_by_group(pairs, "cell"):
         place, code = divmod(one.group, len(GRADE_OF_CODE))
-        if code:
+        if code and own[place]:
             rows.append(_row(one, school_id=schools[place], grade=GRADE_OF_CODE[code]))
     return [row for row in rows if row.matched]
 
