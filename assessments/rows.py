@@ -39,6 +39,11 @@ class ResultRows:
         parts = (getattr(self, field.name) for field in fields(self))
         return ResultRows(*(None if part is None else part[indices] for part in parts))
 
+    def columns(self) -> list[np.ndarray]:
+        """Every column there is, in the order of the fields."""
+        parts = (getattr(self, field.name) for field in fields(self))
+        return [part for part in parts if part is not None]
+
     @staticmethod
     def none(items: int | None = None) -> "ResultRows":
         """No rows, of a test with `items` questions (None: without vectors)."""

@@ -18,6 +18,8 @@ from schools.models import User
 
 OPEN = (*Upload.WAITING, Upload.State.REJECTED, Upload.State.FAILED)
 ASKED = "asked for approval"
+# Whoever repairs a file looks at it again: the sender's "publish at once" was said of another reading of it.
+AT_LEISURE = {"publish": False, "approve": False}
 FOLLOWS_THE_KEY = "A new scoring follows the key. Change the key back in Test set-up to undo it."
 
 
@@ -35,7 +37,7 @@ def choose_again(upload: Upload, by: User | None, **changes) -> Upload:
     known = {field.name for field in fields(Options)}
     if unknown := set(changes) - known:
         raise TypeError(f"no such option: {', '.join(sorted(unknown))}")
-    options = replace(Options.of(row), **changes)
+    options = replace(Options.of(row), **AT_LEISURE | changes)
     return _requeue(row, by, options, "chose again", ", ".join(sorted(changes)))
 
 
@@ -55,7 +57,7 @@ def decide(upload: Upload, by: User | None, decision: dict) -> Upload:
             merged[name] = {**held, **value}
         else:
             merged[name] = [*held, *(one for one in value if one not in held)]
-    return _requeue(row, by, replace(options, decisions=merged), "fixed", ", ".join(sorted(decision)))
+    return _requeue(row, by, replace(options, **AT_LEISURE, decisions=merged), "fixed", ", ".join(sorted(decision)))
 
 
 @transaction.atomic

@@ -15,16 +15,16 @@ from assessments.formats.registry import by_name, recognise
 from assessments.formats.seam import AssessmentSpec, Block, Decisions, Format, Hints, Instrument, Parsed
 from assessments.matching import Matched, Roster, match
 from assessments.models import Administration, Assessment, Upload, Window
-from assessments.pipeline.comparing import Compared, compare
+from assessments.pipeline.comparing import Attempts, Compared, compare
 from assessments.pipeline.district import find_window, roster_of, spec_of, specs_of
-from assessments.pipeline.result_rows import result_rows
+from assessments.pipeline.result_rows import result_rows, strand_names
 from assessments.pipeline.uploads import Options, file_of
 from assessments.rows import ResultRows
 from schools import dates
 from schools.files.issues import FileRefused, Issue, issue
 from schools.files.limits import Limits
 from schools.files.table import Table, read_table
-from schools.models import Enrollment
+from schools.models import Enrollment, Student
 
 MOST_ERRORS = 0.02
 MOST_ABSENT = 0.05
@@ -44,6 +44,7 @@ class Part:
     compared: Compared
     kept: int  # current results that the file does not touch
     aside: list[int]  # students whose results a complete file sets aside
+    strands: list[str]  # the names of the columns of `rows.strands`
     version: int  # of the administration the rows were compared with
 
     @property
@@ -67,6 +68,7 @@ class Checked:
     issues: list[Issue] = field(default_factory=list)
     halts: list[str] = field(default_factory=list)
     absent: list[int] = field(default_factory=list)
+    unused_lines: set[int] = field(default_factory=set)  # whose rows are errors, or left out
     refused: Issue | None = None
 
     @property
@@ -79,12 +81,17 @@ class Checked:
         """A fingerprint of what would be written and what was said of it."""
         seal = hashlib.sha256()
         for part in self.parts:
-            seal.update(part.name.encode())
-            for column in (part.rows.students, part.rows.schools, part.rows.sections, part.rows.levels):
-                seal.update(np.ascontiguousarray(column).tobytes())
-            seal.update(repr((part.compared.new.sum(), part.compared.changed.sum(), sorted(part.aside))).encode())
+            seal.update(repr((part.spec.code, part.window.pk, part.strands, sorted(part.aside))).encode())
+            for column in (part.compared.new, part.compared.changed, *part.rows.columns()):
+                seal.update(_bytes_of(column))
+            seal.update(repr((part.matched.to_create, part.matched.new_schools)).encode())
         seal.update(repr([(one.code, one.row) for one in self.issues if one.level == "error"]).encode())
+        seal.update(repr((self.halts, self.absent)).encode())
         return seal.hexdigest()
+
+
+def _bytes_of(column: np.ndarray) -> bytes:
+    return "\n".join(column).encode() if column.dtype == object else np.ascontiguousarray(column).tobytes()
 
 
 def check(upload: Upload, *, told: Callable[[int, int], None] = lambda done, known: None) -> Checked:
@@ -119,6 +126,7 @@ def _read(upload: Upload, options: Options, checked: Checked, told: Callable[[in
     )
     parsed = chosen.parse(table, specs_of(upload.district), hints)
     checked.issues += [*parsed.notes, *parsed.issues]
+    checked.unused_lines = {int(line) for line in (*parsed.rejected, *parsed.ignored)}
     counts = {"rows_loaded": 0, "rows_not_tested": 0, "rows_unchanged": 0}
     counts |= {"rows_ignored": len(parsed.ignored), "rows_rejected": len(parsed.rejected)}
     checked.counts = {"rows_read": table.rows_read, **counts}
@@ -232,12 +240,16 @@ def _add_part(
     if held is not None and held.has_partition:
         current, _ = store.read(held, len(spec.items), strands)
     compared = compare(
-        rows, block.lines[matched.keep], block.numbers[matched.keep], current, spec.retake_rule, decisions
+        rows,
+        Attempts.of(block, matched.keep),
+        current,
+        spec.retake_rule,
+        decisions,
     )
     _count(checked, block, matched, rows, compared)
     checked.issues += [*matched.issues, *compared.issues]
+    checked.unused_lines |= set(block.lines[np.concatenate([matched.rejected, matched.ignored])].tolist())
     untouched = ~np.isin(current.students, rows.students)
-    aside = _aside(upload, options, current, untouched)
     checked.parts.append(
         Part(
             test,
@@ -249,7 +261,8 @@ def _add_part(
             rows,
             compared,
             int(untouched.sum()),
-            aside,
+            _aside(upload, options, checked, current, untouched),
+            strand_names(test, block.strands),
             version=held.version if held else 0,
         )
     )
@@ -274,16 +287,24 @@ def _count(checked: Checked, block: Block, matched: Matched, rows: ResultRows, c
     taken = ~compared.ignored & ~compared.rejected
     counts["rows_loaded"] += block.rows(keep[taken & rows.tested])
     counts["rows_not_tested"] += block.rows(keep[taken & ~rows.tested])
-    counts["rows_unchanged"] += block.rows(keep[compared.same])
+    counts["rows_unchanged"] += block.rows(keep[compared.same & rows.tested])
 
 
-def _aside(upload: Upload, options: Options, current: ResultRows, untouched: np.ndarray) -> list[int]:
-    """Students of the schools this file is complete for whose results it does not name."""
+def _aside(upload: Upload, options: Options, checked: Checked, current: ResultRows, untouched: np.ndarray) -> list[int]:
+    """Students of the schools this file is complete for whose results it does not name, not even in an error."""
     if not options.complete_for:
         return []
     schools = list(_complete_schools(upload, options))
-    missing = current.students[untouched & np.isin(current.schools, schools)]
-    return [int(pk) for pk in missing if int(pk) not in set(options.keep_absent)]
+    missing = set(current.students[untouched & np.isin(current.schools, schools)].tolist())
+    return sorted(missing - set(options.keep_absent) - _named_in_unused(checked, missing))
+
+
+def _named_in_unused(checked: Checked, students: set[int]) -> set[int]:
+    """Those of `students` whose number stands anywhere in a row that is an error or left out."""
+    rows = checked.table.original.rows(checked.unused_lines) if checked.unused_lines and students else {}
+    words = {str(cell).strip().lstrip("0") for row in rows.values() for cell in row}
+    numbers = Student.objects.filter(pk__in=students).values_list("pk", "number")
+    return {pk for pk, number in numbers if number.lstrip("0") in words} if words else set()
 
 
 def _complete_schools(upload: Upload, options: Options):
@@ -324,6 +345,7 @@ def _check_absent(upload: Upload, options: Options, checked: Checked) -> None:
             enrolled = enrolled.filter(grade__in=part.spec.grades)
         expected = set(enrolled.values_list("student_id", flat=True))
         missing = expected - set(part.rows.students.tolist())
+        missing -= _named_in_unused(checked, missing)
         checked.absent = sorted(set(checked.absent) | missing)
         if len(missing) > MOST_ABSENT * len(expected):
             checked.halts.append(

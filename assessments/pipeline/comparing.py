@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from assessments.formats.seam import Decisions
+from assessments.formats.seam import Block, Decisions
 from assessments.retakes import WORDS
 from assessments.rows import ResultRows, same_content
 from schools.files.issues import Issue, issue
@@ -22,15 +22,29 @@ class Compared:
     issues: list[Issue] = field(default_factory=list)
 
 
-def compare(
-    rows: ResultRows, lines: np.ndarray, numbers: np.ndarray, current: ResultRows, rule: str, decisions: Decisions
-) -> Compared:
+@dataclass(slots=True)
+class Attempts:
+    """What the file says of each incoming row beside its result."""
+
+    lines: np.ndarray  # int, physical line
+    numbers: np.ndarray  # object, the student's number as the file has it
+    vendor_pick: np.ndarray | None = None  # bool: the vendor counts this attempt
+
+    @classmethod
+    def of(cls, block: Block, keep: np.ndarray) -> "Attempts":
+        """Those of the block's rows that count."""
+        picks = None if block.vendor_pick is None else block.vendor_pick[keep]
+        return cls(block.lines[keep], block.numbers[keep], picks)
+
+
+def compare(rows: ResultRows, attempts: Attempts, current: ResultRows, rule: str, decisions: Decisions) -> Compared:
     """Hold incoming `rows` against the `current` rows, which are ordered by student.
 
     A row without a date, or of the same date, corrects. A row of another date is another attempt: `rule` decides
     which counts, and "ask" leaves it to a person. "Not tested" never wipes out a result. Rows of students who are
-    still to be made (id -1) are new. A date or section the newer row lacks is taken over from the current one.
+    still to be made (id -1) are new. A date that a result lacks is taken over from the current one.
     """
+    lines, numbers = attempts.lines, attempts.numbers
     at, known = _positions(rows.students, current.students)
     compared = Compared(~known, *(np.zeros(len(rows), bool) for _ in range(4)))
     mine = np.flatnonzero(known)
@@ -53,6 +67,8 @@ def compare(
     for place in np.flatnonzero(attempt):
         row = mine[place]
         verdict = _attempt_counts(ours, theirs, place, rule)
+        if rule == "vendor" and attempts.vendor_pick is not None:
+            verdict = bool(attempts.vendor_pick[row])
         if decisions.keep_line.get(str(numbers[row])) == int(lines[row]):
             verdict = True
         _settle(compared, row, int(lines[row]), str(numbers[row]), verdict, rule)

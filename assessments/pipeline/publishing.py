@@ -10,6 +10,7 @@ from django.utils import timezone
 from assessments import store
 from assessments.models import Administration, Assessment, Upload, UploadEvent
 from assessments.pipeline.checking import Checked, Part
+from assessments.pipeline.district import spec_of
 from assessments.pipeline.growing import measure_growth
 from assessments.pipeline.newcomers import make_newcomers
 from assessments.pipeline.result_rows import strand_names
@@ -19,12 +20,23 @@ from schools.models import User
 
 
 class Moved(Exception):
-    """Results changed between the check and the lock: the file has to be checked again."""
+    """Results, or the test, changed between the check and the lock: the file has to be checked again."""
+
+
+class Withdrawn(Exception):
+    """The upload no longer waits to be published: a person put it away meanwhile."""
 
 
 def publish(upload: Upload, checked: Checked, by: User | None) -> None:
-    """Make `checked` current. Raises Moved where another upload was published meanwhile."""
+    """Make `checked` current.
+
+    Raises Moved where another upload was published or the test was changed meanwhile, Withdrawn where this upload
+    was put away.
+    """
     with transaction.atomic():
+        waiting = Upload.objects.select_for_update(no_key=True).filter(pk=upload.pk, state=Upload.State.PUBLISHING)
+        if waiting.first() is None:
+            raise Withdrawn
         administrations = [_administration(part, upload) for part in checked.parts]
         held = store.lock([one.pk for one in administrations])
         for part, administration in zip(checked.parts, administrations, strict=True):
@@ -47,11 +59,24 @@ def settle_version(administration: Administration) -> None:
 
 def _administration(part: Part, upload: Upload) -> Administration:
     test = part.assessment or _from_instrument(part, upload)
+    # Locked: another file may be bringing strands of its own, and each must find the places of the other's.
+    test = Assessment.objects.select_for_update(no_key=True).get(pk=test.pk)
+    if part.assessment is not None and spec_of(test) != part.spec:
+        raise Moved
     strands = strand_names(test, part.block.strands)
     if strands != test.strands:
         test.strands = strands
         test.save(update_fields=["strands"])
+    if part.rows.strands is not None:
+        part.rows.strands = _in_places(part.rows.strands, part.strands, strands)
     return Administration.objects.get_or_create(assessment=test, window=part.window)[0]
+
+
+def _in_places(scores: np.ndarray, names: list[str], places: list[str]) -> np.ndarray:
+    """Strand scores, one column for each of `names`, in the order of `places`; NaN where a name is not told."""
+    moved = np.full((len(scores), len(places)), np.nan, np.float32)
+    moved[:, [places.index(name) for name in names]] = scores
+    return moved
 
 
 def _from_instrument(part: Part, upload: Upload) -> Assessment:

@@ -19,7 +19,7 @@ from django.utils import timezone
 from assessments.models import Upload, UploadEvent, UploadIssue
 from assessments.pipeline.answering import answer_of, issue_rows
 from assessments.pipeline.checking import Checked, check
-from assessments.pipeline.publishing import Moved, publish
+from assessments.pipeline.publishing import Moved, Withdrawn, publish
 from assessments.pipeline.uploads import Options
 
 log = structlog.get_logger(__name__)
@@ -80,17 +80,21 @@ def _publish_as_seen(upload: Upload) -> None:
     if checked.digest() != upload.digest:
         _save(upload, checked, started, state=Upload.State(checked.status), failure=LOOK_AGAIN)
         return
-    _publish(upload, checked, started)
+    _publish(upload, checked, started, seen=upload.digest)
 
 
-def _publish(upload: Upload, checked: Checked, started: float) -> None:
+def _publish(upload: Upload, checked: Checked, started: float, *, seen: str = "") -> None:
+    """Publish; where results moved meanwhile, check again. `seen` is the digest of what a person looked at."""
     by = _who_published(upload)
     for _ in range(settings.UPLOAD_MAX_ATTEMPTS):
         try:
             publish(upload, checked, by)
+        except Withdrawn:
+            return
         except Moved:
             checked = check(upload)
-            refused = checked.refused or (checked.halts and not Options.of(upload).approve)
+            halted = bool(checked.halts) and not Options.of(upload).approve
+            refused = checked.refused or (checked.digest() != seen if seen else halted)
             _save(
                 upload,
                 checked,
