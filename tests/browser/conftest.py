@@ -33,7 +33,7 @@ def town(django_db_setup, django_db_blocker):
         try:
             yield raise_town()
         finally:
-            call_command("flush", interactive=False, verbosity=0)
+            call_command("flush", interactive=False, verbosity=0, reset_sequences=False)
             connection.close()
 
 
@@ -59,7 +59,7 @@ def elsewhere(town):
     """`elsewhere(function, ...)` runs in a thread of its own, where the database may be asked."""
     with ThreadPoolExecutor(max_workers=1) as pool:
         yield lambda function, *args: pool.submit(function, *args).result()
-        pool.submit(connection.close).result()
+        pool.submit(lambda: connection.close()).result()  # that thread's own
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 COLOR_RULES = ["color-contrast", "link-in-text-block"]  # all that a theme can change
 FAULTS = """async options => {
   const found = await axe.run(document, {resultTypes: ['violations'], ...options});
-  return found.violations.map(f => `${f.id}: ${f.help}: ` + f.nodes.slice(0, 3).map(n => n.html.slice(0, 200)).join(' | '));
+  const places = fault => fault.nodes.slice(0, 3).map(node => node.html.slice(0, 200)).join(' | ');
+  return found.violations.map(fault => `${fault.id}: ${fault.help}: ${places(fault)}`);
 }"""
 # Of the document and of everything but the map: what would have to be pushed sideways to be read.
 SIDEWAYS = """() => {

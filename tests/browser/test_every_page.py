@@ -60,7 +60,7 @@ def test_a_page(tabs, town, axe_script, picture, visit):
         found = tab.axe(axe_script, COLOR_RULES if theme == "dark" else None)
         faults += [f"{width or 'wide'}, {theme}: {fault}" for fault in found]
     faults += tab.heard()
-    assert faults == []
+    assert not faults, "\n".join(faults)
     assert weight <= MOST_BYTES, f"{weight} bytes on first load"
 
 

@@ -103,8 +103,7 @@ def fill_classes(town):
     town.class_501 = in_class(town.section)
     town.class_502 = in_class(town.other_section)
     town.former = make.user("former@example.org", family_name="Former")
-    make.member(town.former, "teacher", school=town.ash)
-    make.staff(town.former, town.section, "substitute", ends=date(2025, 11, 3))
+    make.member(town.former, "principal", school=town.ash, ends=date(2025, 11, 3))
 
 
 def in_class(section) -> list:
@@ -118,7 +117,7 @@ def set_tests(town):
         make.standard("CC.2.1.5.C.9", "Add & subtract <unlike> fractions"),
         make.standard("CC.2.4.5.A.5", "Volume"),
         make.standard("CC.2.4.5.A.4", LONG),
-        make.standard("5.NBT.B.7", "Décimales: the learner's \"tenths\""),
+        make.standard("5.NBT.B.7", 'Décimales: the learner\'s "tenths"'),
     ]
     town.form = make.assessment(
         town.district, "NQ5", 'Quarterly <b>Math</b> 5 & "more"', keys=KEYS, standards=town.standards, series="NQ",

@@ -1,0 +1,132 @@
+"""How many clicks the daily tasks take, from the Today page of whoever has them.
+
+A click is a link or button that is pressed, a menu that is opened, a choice that leads on. Filling in a form is
+typing: its fields are reached with Tab, a choice is typed like a word, a file is dropped on its box. Everything here
+is done with the keyboard.
+"""
+
+import re
+
+import pytest
+
+from assessments.models import Upload
+from assessments.pipeline import work
+from tests.browser.town import answers, wide
+from tests.look.browser import needs_chromium
+
+pytestmark = [pytest.mark.browser, needs_chromium, pytest.mark.django_db]
+
+
+class Hand:
+    """Presses what it is given with the keyboard, and counts."""
+
+    def __init__(self, tab):
+        self.tab, self.page, self.clicks = tab, tab.page, 0
+        assert tab.open("/") == 200
+
+    def press(self, target, leads_on: bool = True):
+        """Press a link or button; wait for the page it leads to where it `leads_on`."""
+        target.focus()
+        self.clicks += 1
+        if leads_on:
+            with self.page.expect_navigation():
+                self.page.keyboard.press("Enter")
+        else:
+            self.page.keyboard.press("Enter")
+
+    def link(self, name: str, **more):
+        return self.page.get_by_role("link", name=name, **more).first
+
+    def button(self, name: str):
+        return self.page.get_by_role("button", name=name).first
+
+    def text(self) -> str:
+        return self.page.locator("main").inner_text()
+
+
+@pytest.fixture
+def hand(tabs):
+    return lambda who: Hand(tabs(who))
+
+
+def test_a_teacher_sees_the_class_by_standard_with_one_click(hand, town):
+    teacher = hand("teacher")
+    teacher.press(teacher.page.locator("main li a").filter(has_text=town.section.title).first)
+    shares = [int(text.rstrip(" %\u00a0")) for text in teacher.page.locator("#standards .share").all_inner_texts()]
+    assert len(shares) == len(town.standards)
+    assert shares == sorted(shares)
+    assert "Winter <1>" in teacher.page.locator(".basis").inner_text()
+    assert teacher.clicks <= 1
+
+
+def test_a_teacher_goes_from_a_weak_standard_to_the_popular_wrong_answer_with_three(hand, town):
+    teacher = hand("teacher")
+    teacher.press(teacher.page.locator("main li a").filter(has_text=town.section.title).first)
+    teacher.press(teacher.page.locator("details summary").filter(has_text="Popular wrong answers"), leads_on=False)
+    teacher.press(teacher.link("Question 1", exact=True))
+    assert "added the <denominators>" in teacher.text()
+    assert teacher.clicks <= 3
+
+
+def test_a_principal_sees_the_school_on_one_page_with_one_click(hand, town):
+    principal = hand("principal")
+    principal.press(principal.page.locator("main li a").filter(has_text=town.ash.name).first)
+    assert principal.page.locator("h1").inner_text() == town.ash.name
+    for part in ("Tested", "Levels", "Growth since", "Classes"):
+        assert part in principal.text()
+    assert principal.clicks <= 1
+
+
+def test_an_admin_uploads_checks_and_publishes_with_four_and_undoes_with_two(hand, town, elsewhere):
+    admin = hand("admin")
+    text = wide([(one, answers(n), 481 + 2 * n) for n, one in enumerate(town.class_501[:5])])
+    admin.press(admin.link("Uploads", exact=True))
+    admin.press(admin.link("Upload a file", exact=True))
+    admin.page.locator("input[type=file]").first.set_input_files(
+        {"name": "make-up.csv", "mimeType": "text/csv", "buffer": text.encode()}
+    )
+    typed(admin.page.locator("main select[name=test]"), town.form.name)
+    typed(admin.page.locator("main select[name=window]"), "Winter <1>")
+    admin.press(admin.button("Upload and check"))
+    pk = int(re.search(r"/uploads/(\d+)/", admin.page.url)[1])
+    elsewhere(work.advance, pk)
+    publish = admin.page.get_by_role("button", name=re.compile("Publish 5 rows"))
+    publish.wait_for()
+    admin.press(publish)
+    assert admin.clicks <= 4
+
+    elsewhere(work.advance, pk)
+    admin.clicks = 0
+    undo = admin.page.get_by_role("button", name="Undo", exact=True)
+    undo.wait_for()
+    admin.press(undo, leads_on=False)
+    admin.press(admin.button("Undo it"))
+    assert admin.clicks <= 2
+    assert elsewhere(lambda: Upload.objects.get(pk=pk).state) == Upload.State.UNDONE
+
+
+def test_an_admin_adds_a_person_with_two_roles_with_four_and_sees_what_they_may(hand, town):
+    admin = hand("admin")
+    admin.press(admin.page.locator("details.person summary"), leads_on=False)
+    admin.press(admin.link("People", exact=True))
+    admin.press(admin.link("Add a person"))
+    for label, value in {"Given name": "Nour", "Family name": "O'Neill", "E-mail": "nour@example.org"}.items():
+        admin.page.get_by_label(label, exact=True).fill(value)
+    roles = admin.page.locator("main fieldset")
+    for number, (role, place) in enumerate([("principal", town.birch.name), ("teacher", town.ash.name)]):
+        typed(roles.nth(number).get_by_label("Role"), role)
+        typed(roles.nth(number).get_by_label("Where"), place)
+    roles.nth(1).get_by_label("Last day").fill("2026-06-01")
+    admin.press(admin.button("Add the person"))
+    assert "Nour" in admin.page.locator("h1").inner_text()
+    for words in (town.birch.name, town.ash.name, "Jun 1, 2026"):
+        assert words in admin.text()
+    assert admin.clicks <= 4
+
+
+def typed(select, label: str):
+    """Choose the option that holds `label`, whatever stands around it."""
+    options = select.locator("option").all_inner_texts()
+    found = [n for n, text in enumerate(options) if label in text]
+    assert found, f"{label!r} is not among {options}"
+    select.select_option(index=found[0])
