@@ -296,9 +296,8 @@ class UploadPage:
 
     @property
     def events_gist(self) -> str:
-        """The last act: "checked: ready to publish", "A. Admin: published"."""
-        last = self.events[0]
-        return f"{last['by'].get_short_name()}: {last['act']}" if last["by"] else last["act"]
+        """The last act: "checked: ready to publish"."""
+        return self.events[0]["act"]
 
     @property
     def approval_asked(self) -> bool:
