@@ -200,12 +200,15 @@ class Standing:
     # --- sections ---
 
     @cached_property
+    def staffing(self) -> list[Any]:
+        """Sections of years that ended at most 90 days ago or later; those one is to teach are among them."""
+        rows = self.user.sections.filter(section__year__ends__gte=self.today - READABLE_AFTER_YEAR_END)
+        return list(rows.select_related("section__school", "section__year"))
+
+    @cached_property
     def readable_staffing(self) -> list[Any]:
         """Sections one teaches today, or taught in a year that ended at most 90 days ago."""
-        rows = self.user.sections.filter(
-            starts__lte=self.today, section__year__ends__gte=self.today - READABLE_AFTER_YEAR_END
-        )
-        return list(rows.select_related("section__school", "section__year"))
+        return [row for row in self.staffing if row.starts <= self.today]
 
     @cached_property
     def current_staffing(self) -> list[Any]:

@@ -17,4 +17,6 @@ def render_page(
     wants_part = part and htmx and not htmx.boosted and not htmx.history_restore_request
     response = render(request, f"{template}#{part}" if wants_part else template, context, status=status)
     patch_vary_headers(response, ["HX-Request"])
+    if getattr(request, "access_recorded", False):  # students' records: not to be found by the next at this computer
+        response["Cache-Control"] = "no-store"
     return response

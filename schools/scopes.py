@@ -108,8 +108,18 @@ def seated_students(user):
 
     held = user.standing
     past = [row.section_id for row in held.past_staffing]
-    now = Q(section__in=held.current_section_ids) & dates.on(held.today)
-    return SectionEnrollment.objects.filter(now | Q(section__in=past)).values("student")
+    return SectionEnrollment.objects.filter(_seated_now(held) | Q(section__in=past)).values("student")
+
+
+def students_taught_now(user):
+    """Ids of the students who sit today in the sections one teaches today."""
+    from schools.models import SectionEnrollment
+
+    return SectionEnrollment.objects.filter(_seated_now(user.standing)).values("student")
+
+
+def _seated_now(held) -> Q:
+    return Q(section__in=held.current_section_ids) & dates.on(held.today)
 
 
 def _enrolled_ever(school_ids):

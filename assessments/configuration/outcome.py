@@ -11,6 +11,7 @@ from assessments.configuration.exporting import export_configuration
 from assessments.configuration.saving import ConfigurationRefused
 from assessments.configuration.shape import shape_problems
 from assessments.models import Standard, Upload
+from assessments.queries.setup import codes_with_closed_keys
 from schools.models import District, User
 
 ADDED, CHANGED, REMOVED = "added", "changed", "removed"
@@ -19,6 +20,8 @@ WORDS = {
     "max_score": "highest score", "retake_rule": "retake rule", "benchmark_level": "benchmark level",
     "short_name": "short name", "valid_from": "first day", "suggests": "what a wrong answer suggests",
 }  # fmt: skip
+KEYED = frozenset({"key", "text", "choices"})
+KEY_AND_TEXTS = "key and texts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,10 @@ def _apply(body, district: District, by: User, keep: bool) -> Outcome:
             before = _picture(stands, standards)
             district.refresh_from_db()
             after = _picture(export_configuration(district), _standards(body))
-            rescored = tuple(_rescored(applied.rescored))
+            closed = codes_with_closed_keys(by, district)
+            _hide_keys(before, after, body, closed)
+            # What a look would score anew tells whether a guessed key is the right one; what is done stands in the log.
+            rescored = tuple(_rescored(applied.rescored, set() if keep else closed))
             if not keep:
                 transaction.set_rollback(True)
     except ConfigurationRefused as refusal:
@@ -100,9 +106,25 @@ def _apply(body, district: District, by: User, keep: bool) -> Outcome:
     return Outcome(changes, len(after) - counts[ADDED] - counts[CHANGED], rescored, counts=counts)
 
 
-def _rescored(versions: list[int]):
+def _rescored(versions: list[int], hidden: set[str]):
     rows = Upload.objects.filter(pk__in=versions).order_by("pk")  # unscoped: made in this very transaction
-    return [Rescored.by(version) for version in rows]
+    return [Rescored.by(version) for version in rows if version.options["assessment"] not in hidden]
+
+
+def _hide_keys(before: "Picture", after: "Picture", body: dict, closed: set[str]) -> None:
+    """Take keys and texts of these tests out of both pictures. Where the file gives them they count as changed,
+    right or wrong: who may not read a key could otherwise guess it, look by look."""
+    groups = {f"Test {code}" for code in closed}
+    for picture in (before, after):
+        for (group, what), row in picture.items():
+            if group in groups and what.startswith("question "):
+                for name in [name for name in row if name in ("key", "text") or name.startswith("choice ")]:
+                    del row[name]
+    for test in body.get("assessments", []):
+        for item in test.get("items", []):
+            place = f"Test {test['code']}", f"question {item['position']}"
+            if place[0] in groups and place in before and place in after and KEYED & item.keys():
+                before[place][KEY_AND_TEXTS], after[place][KEY_AND_TEXTS] = "as it stood", "as given"
 
 
 def _lean(body: dict, stands: dict) -> dict:

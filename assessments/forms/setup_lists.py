@@ -234,9 +234,13 @@ class SetUpFileForm(ScopedForm):
 
     def _read(self, data) -> None:
         try:
-            self.cleaned_data["body"] = json.loads(data, parse_constant=_no_number)
+            body = json.loads(data, parse_constant=_no_number)
+            json.dumps(body, ensure_ascii=False).encode()
+            self.cleaned_data["body"] = body
         except json.JSONDecodeError as error:
             self.add_error("file", f"This is not JSON: line {error.lineno}, column {error.colno}: {error.msg}.")
+        except UnicodeEncodeError:
+            self.add_error("file", "Half a character stands in this file (\\ud800 to \\udfff). Write that text anew.")
         except UnicodeDecodeError:
             self.add_error("file", "This is not a text file in UTF-8. A set-up file is JSON, as this page exports it.")
         except (ValueError, RecursionError) as error:

@@ -54,7 +54,10 @@ class Result(models.Model):
 
     @staticmethod
     def rows_visible_to(user):
-        """Own students' results: leaders and coaches by school of the test or of today, teachers by section."""
+        """Own students' results: leaders and coaches by school of the test or of today, teachers by section.
+
+        Of students one teaches no more, only what they showed in the class in the windows one taught it.
+        """
         held = user.standing
         past = Q(pk__in=[])
         for row in held.past_staffing:
@@ -65,7 +68,7 @@ class Result(models.Model):
             Q(school__district__in=held.admin_district_ids)
             | Q(school__in=held.student_school_ids)
             | Q(student__in=scopes.enrolled_students(user))
-            | Q(student__in=scopes.seated_students(user))
+            | Q(student__in=scopes.students_taught_now(user))
             | Q(section__in=held.current_section_ids)
             | past
         )

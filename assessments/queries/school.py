@@ -140,7 +140,8 @@ class SchoolResults:
 
     @cached_property
     def _teachers(self) -> Teachers:
-        return teachers_of(self.school, self.chosen.up_to_here(), settings.MIN_TEACHERS)
+        own = self.user.standing.section_ids
+        return teachers_of(self.school, self.chosen.up_to_here(), settings.MIN_TEACHERS, own)
 
     @cached_property
     def tested(self) -> int:

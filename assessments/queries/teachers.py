@@ -18,8 +18,12 @@ class Teachers:
     enough_for_each: bool
 
 
-def teachers_of(school: School, windows, least: int) -> Teachers:
-    """The teachers of the classes tested in each of these windows (`WindowForms`); every window must have enough."""
+def teachers_of(school: School, windows, least: int, own: frozenset[int] = frozenset()) -> Teachers:
+    """The teachers of the classes tested in each of these windows (`WindowForms`); every window must have enough.
+
+    `own` are the sections the reader knows as a teacher, co-teachers' too: without them `least` - 1 must be left, or
+    what is left after subtracting them is one colleague's.
+    """
     tests = {form.administration.pk: one.window.pk for one in windows for form in one.forms}
     pairs = Result.objects.filter(school=school, administration__in=tests)  # unscoped: which classes, no result
     taken = set(pairs.order_by().values_list("administration_id", "grade", "section_id").distinct())
@@ -27,13 +31,17 @@ def teachers_of(school: School, windows, least: int) -> Teachers:
     of_window, of_grade = defaultdict(set), defaultdict(set)
     for test, grade, section in taken:
         if section in staff:
-            of_window[tests[test]].add(staff[section])
-            of_grade[tests[test], grade].add(staff[section])
-    everywhere = [of_window[one.window.pk] for one in windows]
-    grades = [of_grade[tests[test], grade] for test, grade, _ in taken]
+            of_window[tests[test]].add(section)
+            of_grade[tests[test], grade].add(section)
+
+    def enough(sections: set[int]) -> bool:
+        behind = {staff[section] for section in sections}
+        unknown = {staff[section] for section in sections - own}
+        return len(behind) >= least and len(unknown) >= least - 1
+
     return Teachers(
-        all(len(people) >= least for people in everywhere),
-        all(len(people) >= least for people in grades),
+        all(enough(of_window[one.window.pk]) for one in windows),
+        all(enough(of_grade[tests[test], grade]) for test, grade, _ in taken),
     )
 
 

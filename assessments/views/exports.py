@@ -18,6 +18,7 @@ from assessments.views.schools import school_page
 from schools.audit import record_access, student_level
 from schools.models import AccessLog
 from schools.pages import render_page
+from schools.views.listing import printable
 
 CSV, EXCEL, PRINT = "csv", "xlsx", "print"
 SHORTEST_PURPOSE = 4
@@ -33,7 +34,7 @@ def require_fresh_sign_in(request, minutes: int) -> None:
 
 def purpose_of(request, right: ExportRight) -> str | None:
     """What the person says they need it for; None where the right asks for it and they said nothing."""
-    said = " ".join(request.POST.get("purpose", "").split())
+    said = " ".join(printable(request.POST.get("purpose", "")).split())
     return None if right.purpose and len(said) < SHORTEST_PURPOSE else said
 
 

@@ -3,11 +3,22 @@
 from django.core.paginator import Page, Paginator
 
 ROWS_A_PAGE = 50
+LONGEST_SEARCH = 100
 
 
 def page_of(request, rows, size: int = ROWS_A_PAGE) -> Page:
     """The page the address asks for; the nearest there is where it asks for nonsense."""
     return Paginator(rows, size).get_page(request.GET.get("page"))
+
+
+def printable(text: str) -> str:
+    """`text` with a space for each control character; the database takes no NUL, and no log a line break."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)
+
+
+def words_asked(request) -> str:
+    """What a search that is no form looks for; never longer than a search is."""
+    return printable(request.GET.get("q", ""))[:LONGEST_SEARCH].strip()
 
 
 def asked(form) -> dict:

@@ -13,7 +13,7 @@ from schools.models import Membership, NetworkSchool, School, Section, SectionSt
 from schools.pages import render_page
 from schools.rights import districts_for_schools, may_give_roles_in, not_over
 from schools.services import add_school
-from schools.views.listing import page_of
+from schools.views.listing import page_of, words_asked
 
 
 @require_GET
@@ -21,7 +21,7 @@ def schools(request):
     """The schools in the reader's sight."""
     user = request.user
     today = user.standing.today
-    words = request.GET.get("q", "").strip()[:100]
+    words = words_asked(request)
     networks = NetworkSchool.objects.visible_to(user).on(today).select_related("network")
     rows = (
         School.objects.visible_to(user)

@@ -11,13 +11,13 @@ from assessments.queries.setup import districts_to_set_up
 from assessments.views.setup.acting import districts_or_403
 from schools.access import get_visible_or_404
 from schools.pages import render_page
-from schools.views.listing import page_of
+from schools.views.listing import page_of, words_asked
 
 
 @require_GET
 def standards(request):
     """Every standard, by framework and code."""
-    words = request.GET.get("q", "").strip()[:100]
+    words = words_asked(request)
     rows = Standard.objects.visible_to(request.user).order_by("framework", "code")
     for word in words.split():
         rows = rows.filter(Q(code__icontains=word) | Q(short_name__icontains=word) | Q(domain__icontains=word))

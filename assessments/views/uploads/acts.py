@@ -93,7 +93,8 @@ def upload_complete(request, pk):
         schools = School.objects.visible_to(request.user).filter(district=one.district_id)
         if one.school_id:
             schools = schools.filter(pk=one.school_id)
-        codes = tuple(schools.filter(code__in=request.POST.getlist("school")).values_list("code", flat=True))
+        chosen = set(request.POST.getlist("school"))
+        codes = tuple(code for code in schools.values_list("code", flat=True) if code in chosen)
         if not codes:
             messages.warning(request, "Choose the schools the file is complete for.")
             return redirect("assessments:upload", pk)

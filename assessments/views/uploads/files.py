@@ -16,7 +16,7 @@ from assessments.queries.reach import FRESH_MINUTES, ExportRight
 from assessments.queries.upload_files import file_stem, roster_rows, rows_to_correct
 from assessments.queries.uploads import may_approve, may_upload, name_of
 from assessments.views.exports import asks_again, purpose_of, require_fresh_sign_in
-from assessments.views.uploads.sight import log_values, upload_in_sight, upload_with_values
+from assessments.views.uploads.sight import log_values, record_refusal, upload_in_sight, upload_with_values
 from schools.audit import record_access
 from schools.files.issues import FileRefused
 from schools.models import AccessLog
@@ -68,6 +68,7 @@ def upload_file(request, pk):
     """The file as it was sent, for the district that owns it, with a purpose."""
     one = upload_in_sight(request, pk, "file as sent")
     if not may_approve(request.user, one):
+        record_refusal(request, pk, "file as sent")
         raise PermissionDenied("The file as it was sent is open to the district's office alone.")
     right = ExportRight(students=True, purpose=True, minutes=FRESH_MINUTES)
     require_fresh_sign_in(request, right.minutes)

@@ -13,15 +13,16 @@ from assessments.queries.upload_page import UploadPage
 from assessments.queries.upload_students import ABSENT, CHANGED, changed_students, students_left_out
 from assessments.queries.uploads import may_approve
 from assessments.views.uploads.sight import do, log_values, upload_in_sight, upload_to_change, upload_with_values
+from schools.files.issues import CATALOGUE
 from schools.models import AccessLog, Student
 from schools.pages import render_page
+from schools.views.listing import words_asked
 
-LONGEST_SEARCH = 100
 WITH_YOUR_FIX = "The file is checked again with your fix."
 
 
 def _rows(request, one: Upload, code: str, page: UploadPage) -> IssueRows:
-    search = request.GET.get("q", "")[:LONGEST_SEARCH].strip()
+    search = words_asked(request)
     try:
         return IssueRows(request.user, one, code, reads=page.sees_values, page=request.GET.get("page"), search=search)
     except KeyError:
@@ -71,6 +72,8 @@ def _advice(rows: IssueRows, code: str) -> str:
 def upload_fix(request, pk, code):
     """Settle rows of one kind: give them a student, read them as blank, choose one of several, or leave them out."""
     one = upload_to_change(request, pk)
+    if code not in CATALOGUE:
+        raise Http404
     act = request.POST.get("fix", "")
     if act == "add":
         if not may_approve(request.user, one):

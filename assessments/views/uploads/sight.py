@@ -20,7 +20,7 @@ def upload_in_sight(request, pk: int, what: str) -> Upload:
     try:
         return get_visible_or_404(Upload.objects.select_related(*WHOLE), request.user, pk=pk)
     except Http404:
-        _record_refusal(request, pk, what)
+        record_refusal(request, pk, what)
         raise
 
 
@@ -28,7 +28,7 @@ def upload_with_values(request, pk: int, what: str) -> Upload:
     """As `upload_in_sight`, for those who may read what stands in the file. Raises PermissionDenied for others."""
     upload = upload_in_sight(request, pk, what)
     if not sees_values(request.user, upload):
-        _record_refusal(request, pk, what)
+        record_refusal(request, pk, what)
         raise PermissionDenied("Only states, kinds of issues and row numbers of this file are open to you.")
     return upload
 
@@ -63,7 +63,8 @@ def do(request, upload: Upload, act, *, settled: tuple[str, ...], said: str = ""
     return redirect("assessments:upload", upload.pk)
 
 
-def _record_refusal(request, pk: int, what: str) -> None:
+def record_refusal(request, pk: int, what: str) -> None:
+    """The row of a refusal, where there is an upload behind the number."""
     found = Upload.objects.filter(pk=pk).select_related("school").first()  # unscoped: refused
     if found is not None:
         record_access(

@@ -1,0 +1,3 @@
+"""The classes, tests and results of the results pages, for those who come to take more than is theirs."""
+
+from tests.assessments.pages.conftest import publish, sat, sign_in, taught  # noqa: F401  (fixtures)
