@@ -144,9 +144,10 @@ def _decide(
 
 def _pick(block: Block, attempts: np.ndarray, rule: str, decisions: Decisions) -> tuple[int | None, str]:
     """The row that counts among one student's attempts, or None, and by which rule."""
-    chosen = decisions.keep_line.get(str(block.numbers[attempts[0]]))
-    if chosen is not None and (block.lines[attempts] == chosen).any():
-        return int(attempts[block.lines[attempts] == chosen][0]), "chosen"
+    for row in attempts.tolist():  # one student may stand under two numbers: a mapped one, or one without its zeros
+        chosen = attempts[block.lines[attempts] == decisions.keep_line.get(str(block.numbers[row]))]
+        if len(chosen):
+            return int(chosen[0]), "chosen"
     if block.vendor_pick is not None:
         picked = attempts[block.vendor_pick[attempts]]
         if len(picked):

@@ -96,6 +96,9 @@ def _assessment(applied: Applied, place: str, row: dict, district: District, by:
     if not Assessment.objects.filter(**key).exists():
         values.setdefault("series", row.get("code"))
     before = Assessment.objects.filter(**key).values_list(*GROWTH_FIELDS).first()
+    if problem := _strands_problem(key, values):
+        applied.problems.append(f"{place}.strands: {problem}")
+        return
     test, _ = save_row(applied, place, Assessment, key, values)
     if test is None:
         return
@@ -108,6 +111,14 @@ def _assessment(applied: Applied, place: str, row: dict, district: District, by:
         forget_growth(test.district, before[0])
     if stale and not applied.problems:
         applied.rescored += [version.pk for version in rescore(test, by, f"test set-up of {test.code}")]
+
+
+def _strands_problem(key: dict, values: dict) -> str | None:
+    """Results keep a score for each strand in the test's order: with results, strands may only be added at the end."""
+    held = Assessment.objects.filter(**key, administrations__has_partition=True).first()
+    if held is None or "strands" not in values or values["strands"][: len(held.strands)] == held.strands:
+        return None
+    return f"this test has results, so its strands stay as they are, in their order: {', '.join(held.strands)}."
 
 
 def _cut_scores(applied: Applied, place: str, test: Assessment, rows: list) -> bool:

@@ -75,7 +75,7 @@ class Scores:
                 term=term,
                 lines=table.lines[rows],
                 tested=~np.isnan(scores[rows]),
-                scores=scores[rows],
+                **{"scale_scores" if specs[test].on_scale else "scores": scores[rows]},
                 **people.taken(rows),
             )
             for test, term, rows in _administrations(tests, people, terms, findings)

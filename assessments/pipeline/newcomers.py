@@ -1,6 +1,7 @@
 """Students, schools and enrollments that a file brings, made because its sender asked for it (`create_students`)."""
 
 from datetime import date, timedelta
+from hashlib import sha256
 
 import numpy as np
 
@@ -8,6 +9,8 @@ from assessments.matching import UNKNOWN, Newcomer
 from assessments.models import Upload, Window
 from assessments.pipeline.checking import Part
 from schools.models import Enrollment, School, SchoolAlias, Student
+
+LONGEST_CODE = School._meta.get_field("code").max_length
 
 
 def make_newcomers(part: Part, upload: Upload) -> None:
@@ -28,7 +31,8 @@ def make_newcomers(part: Part, upload: Upload) -> None:
 
 def _school(upload: Upload, word: str, name: str) -> School:
     """A school known so far only by the file's word for it, which is its code here until someone corrects it."""
-    made, _ = School.objects.get_or_create(district=upload.district, code=word[:40], defaults={"name": name or word})
+    code = word if len(word) <= LONGEST_CODE else f"{word[:31]}-{sha256(word.encode()).hexdigest()[:8]}"
+    made, _ = School.objects.get_or_create(district=upload.district, code=code, defaults={"name": name or word})
     SchoolAlias.objects.get_or_create(district=upload.district, name=(name or word)[:200], defaults={"school": made})
     return made
 
