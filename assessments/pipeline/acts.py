@@ -56,7 +56,7 @@ def decide(upload: Upload, by: User | None, decision: dict) -> Upload:
         if isinstance(value, dict):
             merged[name] = {**held, **value}
         else:
-            merged[name] = [*held, *(one for one in value if one not in held)]
+            merged[name] = list(dict.fromkeys(tuple(one) if isinstance(one, list) else one for one in [*held, *value]))
     return _requeue(row, by, replace(options, **AT_LEISURE, decisions=merged), "fixed", ", ".join(sorted(decision)))
 
 
