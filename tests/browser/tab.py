@@ -61,7 +61,7 @@ class Tab:
         """Open an address of the portal on a wide and light screen; its status."""
         self.complaints.clear()
         self.page.set_viewport_size({"width": WIDE, "height": HEIGHT})
-        self.page.emulate_media(color_scheme="light", media="screen")
+        self.page.emulate_media(color_scheme="light", media="null")
         return self.page.goto(self.address + path).status
 
     def heard(self) -> list[str]:
