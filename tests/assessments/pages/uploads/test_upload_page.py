@@ -234,6 +234,7 @@ def test_a_complete_file_lists_whom_it_leaves_out_and_an_unticked_student_stays(
     page = page_of(admin, upload)
     assert "1 student with results is not in it: see them, and choose" in page.replace("\xa0", " ")
     assert "Set aside 1" in page
+    assert "Approve and publish 1 row and set 1 result aside" in page.replace("\xa0", " ")
     listed = admin.get(f"/uploads/{upload.pk}/students/absent/")
     assert faults(listed.content.decode()) == []
     assert second.family_name in text_of(listed)
