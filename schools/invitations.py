@@ -74,4 +74,5 @@ def _send(person: User, by: User):
         "portal": settings.PORTAL_URL,
     }
     text = render_to_string("schools/mail/invitation.txt", context)
-    send_mail(f"{by.get_full_name()} invites you to the network's portal", text, None, [person.email])
+    subject = " ".join(f"{by.get_full_name()} invites you to the network's portal".split())  # a header has one line
+    send_mail(subject, text, None, [person.email])

@@ -207,9 +207,10 @@ def report_class_list(*, section, by: User, text: str, link: str) -> int:
     if not cache.add(f"class-list-wrong:{digest}", "sent", timeout=600):
         return len(told)
     body = f"{by.get_full_name()} ({by.email}) reports about the class list of {section}:\n\n{text}\n\n{link}\n"
+    subject = " ".join(f"A class list to check: {section}, {section.school.name}".split())  # a header has one line
     try:
         for person in told:
-            send_mail(f"A class list to check: {section}, {section.school.name}", body, None, [person.email])
+            send_mail(subject, body, None, [person.email])
     except (SMTPException, OSError) as error:
         cache.delete(f"class-list-wrong:{digest}")
         logger.warning("notice_not_sent", section=section.pk, error=type(error).__name__)
