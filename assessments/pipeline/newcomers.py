@@ -47,7 +47,7 @@ def _students(upload: Upload, newcomers: tuple[Newcomer, ...]) -> list[Student]:
             family_name=new.last_name,
             given_name=new.first_name,
         )
-        for new in unknown
+        for new in sorted(unknown, key=lambda new: new.number)
     ]
     # Another file may have brought the same student since the check.
     Student.objects.bulk_create(made, batch_size=2000, ignore_conflicts=True)

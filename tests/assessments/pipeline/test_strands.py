@@ -1,6 +1,8 @@
 """Strands stand under their own names, whatever order the files of a test bring them in."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from assessments.models import Administration, Assessment, GroupSummary, Result
 from assessments.pipeline.acts import undo_upload
@@ -82,3 +84,19 @@ def test_an_attempt_that_the_vendor_does_not_count_replaces_none_that_stands(ter
     assert later.issues.filter(code="RETAKE_IGNORED", row=2).exists()
     send(file_of(again), assessment="", window="", publish=True)
     assert Result.objects.get(student=student).scale_score == 180
+
+
+def test_tests_are_locked_in_one_order_whatever_the_files_order(terms, send):
+    """Two files of reading and mathematics published at once must not wait for each other."""
+    codes = ("MAP-MATH", "MAP-READING")
+    tests = [
+        make.assessment(terms.district, code, code, "adaptive", scale="RIT", retake_rule="vendor", grades=[])
+        for code in codes
+    ]
+    math = sitting("Fall 2025-2026", terms.students[0], "10/1/2025", 205, ("Algebra", 201), ("Geometry", 202))
+    reading = math.replace("Mathematics,Mathematics", "Reading,Reading")
+    with CaptureQueriesContext(connection) as seen:
+        send(file_of(reading, math), assessment="", window="", publish=True)
+    locks = [one["sql"] for one in seen if 'FROM "assessments_assessment"' in one["sql"] and "FOR NO KEY" in one["sql"]]
+    assert len(locks) == 2
+    assert all(f'"id" = {test.pk}' in lock for test, lock in zip(tests, locks, strict=True))
