@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessments.views import classes, exports, results, schools, sources
+from assessments.views import classes, explore, exports, results, schools, sources
 from assessments.views.setup_urls import setup_urls
 from assessments.views.uploads_urls import uploads_urls
 
@@ -17,6 +17,7 @@ result_pages = [
     path("results/sections/<int:pk>/items/export/", exports.item_map_export, name="item_map_export"),
     path("results/sections/<int:pk>/items/<int:position>/", classes.item_detail, name="item_detail"),
     path("results/schools/<int:pk>/", schools.school_results, name="school_results"),
+    path("results/schools/<int:pk>/explore/", explore.school_explore, name="school_explore"),
     path("results/schools/<int:pk>/export/", exports.school_export, name="school_export"),
     path("results/sources/<int:pk>/", sources.source, name="source"),
 ]

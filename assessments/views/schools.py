@@ -48,44 +48,69 @@ def school_context(request, page: SchoolResults) -> dict:
         return {"page": page, "choices": []}
     first = chosen.forms[0].administration.pk
     right = school_export_right(request.user, page.school)
-    newest = page.book.of_series(chosen.series)[0].window.year_id
-    windows = [
-        {"label": one.window.name if one.window.year_id == newest else f"{one.window.name} {one.window.year.code}",
-         "url": address("school_results", pk, series=one.series, window=one.window.full_code),
-         "current": "page" if one is chosen else ""}
-        for one in page.book.of_series(chosen.series)
-    ]  # fmt: skip
-    series = [
-        {"label": one.name, "url": address("school_results", pk, series=one.series),
-         "current": "true" if one.series == chosen.series else ""}
-        for one in page.book.series
-    ]  # fmt: skip
     return {
         "page": page,
         "source_url": address("source", first, school=pk),
-        "choices": choice("Test", series) + choice("Window", windows),
+        "choices": test_choices(page, "school_results"),
         "hide_names": names_switch(request, bool(hides_names(request))) if page.whole else None,
         "growth": growth_chart(page),
         "panels": school_panels(request.user, page.school, chosen.window.pk),
         "right": right,
-        "tools": [{"label": "Download", "url": "#take"}] if right else [],
+        "tools": tools(page, right),
         "export_url": reverse("assessments:school_export", args=[pk]),
         "asked": {"series": chosen.series, "window": chosen.window.full_code},
     }
 
 
+def test_choices(page: SchoolResults, name: str) -> list[dict]:
+    """The series and windows of the school as groups of the strip; `name` is the page they lead to."""
+    chosen, pk = page.chosen, page.school.pk
+    newest = page.book.of_series(chosen.series)[0].window.year_id
+    windows = [
+        {"label": one.window.name if one.window.year_id == newest else f"{one.window.name} {one.window.year.code}",
+         "url": address(name, pk, series=one.series, window=one.window.full_code),
+         "current": "page" if one is chosen else ""}
+        for one in page.book.of_series(chosen.series)
+    ]  # fmt: skip
+    series = [
+        {"label": one.name, "url": address(name, pk, series=one.series),
+         "current": "true" if one.series == chosen.series else ""}
+        for one in page.book.series
+    ]  # fmt: skip
+    return choice("Test", series) + choice("Window", windows)
+
+
+def tools(page: SchoolResults, right) -> list[dict]:
+    """Explore, where the page has figures to draw, and the files, where the reader may take them away."""
+    asked = {"series": page.chosen.series, "window": page.chosen.window.full_code}
+    found = []
+    if not page.few_teachers:
+        found.append({"label": "Explore", "url": address("school_explore", page.school.pk, **asked)})
+    if right:
+        found.append({"label": "Download", "url": "#take"})
+    return found
+
+
+def growth_estimates(page: SchoolResults) -> list[tuple[charts.Estimate, int]]:
+    """Growth of the school and of its grades of ten students or more, each with its students."""
+    return [
+        (charts.Estimate(row_name(row.grade), row.mean, row.low, row.high, row.verdict or ""), row.matched)
+        for row in page.growth
+        if row.enough
+    ]
+
+
 def growth_chart(page: SchoolResults) -> dict | None:
     """Dots with ranges for the school and its grades of ten students or more."""
-    rows = [row for row in page.growth if row.enough]
+    rows = growth_estimates(page)
     if not rows:
         return None
-    names = [charts.Estimate(row_name(row.grade), row.mean, row.low, row.high, row.verdict or "") for row in rows]
-    chart = charts.growth_rows(names)
+    chart = charts.growth_rows([one for one, _ in rows])
     return {
         "chart": chart,
         "rows": [
-            {"mark": mark, "name": one.name, "students": row.matched, "verdict": row.verdict or ""}
-            for mark, one, row in zip(chart["rows"], names, rows, strict=True)
+            {"mark": mark, "name": one.name, "students": students, "verdict": one.verdict}
+            for mark, (one, students) in zip(chart["rows"], rows, strict=True)
         ],
     }
 

@@ -31,6 +31,7 @@ ROUTES = {
     "assessments:item_map_export":    act("302 404 302 200 302 403 302 404 404 404 404", section),
     "assessments:item_detail":       page("302 404 200 200 200 200 200 404 404 404 404", question),
     "assessments:school_results":    page("302 404 200 200 200 200 200 404 404 404 404", ash),
+    "assessments:school_explore":    page("302 404 200 200 200 200 200 404 404 404 404", ash),
     "assessments:school_export":      act("302 404 403 200 302 403 200 404 404 404 404", ash),
     "assessments:source":            page("302 404 200 200 200 200 200 404 404 404 404", sitting),
 }  # fmt: skip
