@@ -1,5 +1,7 @@
 """Sending a file: what may be chosen, what is refused before it is read, and the button pressed twice."""
 
+from pathlib import Path
+
 import pytest
 
 from assessments.models import Upload
@@ -10,6 +12,7 @@ from tests.assessments.pipeline.conftest import wide
 from tests.look.markup import faults
 
 pytestmark = pytest.mark.django_db
+FILES = Path(__file__).parents[2] / "files"
 
 
 def test_the_form_begins_with_the_last_window_and_the_only_test(admin, w):
@@ -106,3 +109,15 @@ def test_others_do_not_send_files(client, w):
         assert client.get("/uploads/new/").status_code == 403
         assert client.post("/uploads/new/", {"file": file_named("a.csv", "x")}).status_code == 403
         assert client.get("/uploads/template/").status_code == 403
+
+
+def test_a_map_growth_pair_names_its_tests_and_window_itself(admin, w):
+    make.window(w.year, "MAP", "Fall of MAP", aliases=["Fall 2025-2026"])
+    half = (FILES / "map_growth_students.csv").read_text()
+    data = {"students": file_named("StudentsBySchool.csv", half), "create_students": "on"}
+    upload = send_by_page(admin, (FILES / "map_growth_results.csv").read_text(), **data)
+    assert upload.answer["format"] == "map_growth"
+    assert upload.state in Upload.WAITING, upload.answer
+    assert "MAP Growth" in text_of(admin.get(f"/uploads/{upload.pk}/"))
+    alone = send_by_page(admin, half, name="StudentsBySchool.csv")
+    assert "Only half of a pair" in text_of(sign_in(admin, w.operator).get(f"/uploads/{alone.pk}/"))
