@@ -195,8 +195,17 @@ CELERY_TIMEZONE = "UTC"
 PUBLIC_MIN_N = env.int("PUBLIC_MIN_N", default=11)
 SUBGROUP_MIN_N = env.int("SUBGROUP_MIN_N", default=20)
 MIN_TEACHERS = env.int("MIN_TEACHERS", default=3)
-UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=64 * 1024 * 1024)
+UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=50_000_000)
 UPLOAD_MAX_ROWS = env.int("UPLOAD_MAX_ROWS", default=200_000)
+# Characters a line and a cell, columns, cells, bytes when unpacked, unpacked to packed, members of an archive.
+UPLOAD_LIMITS = {
+    "max_columns": env.int("UPLOAD_MAX_COLUMNS", default=2_000),
+    "max_cells": env.int("UPLOAD_MAX_CELLS", default=16_000_000),
+    "max_line": env.int("UPLOAD_MAX_LINE", default=250_000),
+    "max_unpacked": env.int("UPLOAD_MAX_UNPACKED", default=400_000_000),
+    "max_ratio": env.int("UPLOAD_MAX_RATIO", default=200),
+    "max_members": env.int("UPLOAD_MAX_MEMBERS", default=2_000),
+}
 UPLOAD_MAX_ATTEMPTS = 3
 UPLOAD_STALE_SECONDS = env.float("UPLOAD_STALE_SECONDS", default=90)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

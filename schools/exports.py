@@ -4,20 +4,12 @@ import csv
 
 from django.http import StreamingHttpResponse
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+from schools.files.inert import inert
 
 
 def safe_cell(value) -> str:
-    """The cell's text; one that a spreadsheet might read as a formula gets an apostrophe in front.
-
-    Numbers stay as they are, negative ones too: only text can carry a formula.
-    """
-    if value is None:
-        return ""
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return str(value)
-    text = str(value)
-    return f"'{text}" if text.lstrip(" ").startswith(FORMULA_STARTS) else text
+    """The cell's text; one that a spreadsheet might read as a formula gets an apostrophe in front."""
+    return "" if value is None else inert(str(value))
 
 
 class _Line:

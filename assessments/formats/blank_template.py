@@ -12,9 +12,9 @@ import xlsxwriter
 
 from assessments.formats.answers import options_of
 from assessments.formats.columns import REPORT_COLUMNS
-from assessments.formats.inert import inert
 from assessments.formats.seam import AssessmentSpec, ItemSpec
 from schools.files.header import fold_heading
+from schools.files.inert import inert
 
 PEOPLE = ("student_id", "last_name", "first_name", "grade", "section", "school")
 LABELS = ("How to fill in this template", "Question", "Points", "What to write")

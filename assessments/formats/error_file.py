@@ -5,9 +5,9 @@ import io
 from collections.abc import Iterable, Sequence
 
 from assessments.formats.columns import REPORT_COLUMNS
-from assessments.formats.inert import inert
 from schools.files.catalogue import CATALOGUE
 from schools.files.header import fold_heading
+from schools.files.inert import inert
 from schools.files.issues import Issue, issue
 from schools.files.table import Table
 

@@ -108,8 +108,13 @@ def check(upload: Upload, *, told: Callable[[int, int], None] = lambda done, kno
     return checked
 
 
+def results_limits() -> Limits:
+    """How much a file of results may hold, by the settings."""
+    return Limits(max_bytes=settings.UPLOAD_MAX_BYTES, max_rows=settings.UPLOAD_MAX_ROWS, **settings.UPLOAD_LIMITS)
+
+
 def _read(upload: Upload, options: Options, checked: Checked, told: Callable[[int, int], None]) -> None:
-    limits = Limits(max_bytes=settings.UPLOAD_MAX_BYTES, max_rows=settings.UPLOAD_MAX_ROWS)
+    limits = results_limits()
     table = read_table(file_of(upload), upload.filename, limits=limits)
     checked.table = table
     checked.issues = list(table.notes)
@@ -323,7 +328,8 @@ def _settled(checked: Checked) -> int:
 def _close(upload: Upload, options: Options, checked: Checked) -> None:
     """The rules that need the whole file: at least one valid row, and the halts."""
     counts = checked.counts
-    if not counts["rows_loaded"] + counts["rows_not_tested"]:
+    # A file of nothing but attempts that do not count changes nothing, and is no mistake.
+    if not counts["rows_loaded"] + counts["rows_not_tested"] + counts["rows_ignored"]:
         first = next((one for one in checked.issues if one.level == "error"), None)
         raise FileRefused(issue("NO_VALID_ROWS", row=first and first.row, first=first and first.message))
     if counts["rows_rejected"] > MOST_ERRORS * counts["rows_read"]:

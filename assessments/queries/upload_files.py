@@ -3,16 +3,15 @@
 from datetime import date
 
 import numpy as np
-from django.conf import settings
 
 from assessments.formats.blank_template import RosterRow
 from assessments.formats.columns import cells_of, student_heading
 from assessments.formats.error_file import error_file
 from assessments.models import Assessment, Upload, UploadIssue, Window
+from assessments.pipeline.checking import results_limits
 from assessments.pipeline.uploads import Options, file_of
 from schools import dates
 from schools.files.issues import Issue
-from schools.files.limits import Limits
 from schools.files.table import Table, read_table
 from schools.models import Enrollment, School, SectionEnrollment
 
@@ -22,8 +21,7 @@ def rows_to_correct(user, upload: Upload) -> tuple[bytes, int]:
 
     Raises schools.files.issues.FileRefused where the file cannot be read as a table at all.
     """
-    limits = Limits(max_bytes=settings.UPLOAD_MAX_BYTES, max_rows=settings.UPLOAD_MAX_ROWS)
-    table = read_table(file_of(upload), upload.filename, limits=limits)
+    table = read_table(file_of(upload), upload.filename, limits=results_limits())
     rows = UploadIssue.objects.visible_to(user).filter(upload=upload).exclude(row=None).exclude(level="note")
     issues = [Issue(row.level, row.code, row.message, row.row, row.column, row.value) for row in rows]
     lines = {found.row for found in issues if found.level == "error"}

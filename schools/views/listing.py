@@ -17,8 +17,12 @@ def printable(text: str) -> str:
 
 
 def words_asked(request) -> str:
-    """What a search that is no form looks for; never longer than a search is."""
-    return printable(request.GET.get("q", ""))[:LONGEST_SEARCH].strip()
+    """What a search that is no form looks for; never longer than a search is.
+
+    A search for students is posted (as `find`): their names stand in no address.
+    """
+    words = request.POST.get("find", "") if request.method == "POST" else request.GET.get("q", "")
+    return printable(words)[:LONGEST_SEARCH].strip()
 
 
 def asked(form) -> dict:

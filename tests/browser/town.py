@@ -28,7 +28,8 @@ from tests.test_access import ROUTES
 LONG = "Wolfeschlegelsteinhausenbergerdorffvoralternwaren"
 NASTY = [
     "O'Brien-D'Angelo", "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "Żółć-Ñandú", "عبد الله", "שרה",
-    LONG, "{{ 7|add:7 }}", "=1+1", "张伟", "Null", "</title><svg onload=alert(1)>", "&lt;b&gt; & Co", "de la Cruz y Soto",
+    LONG, "{{ 7|add:7 }}", "=1+1", "张伟", "Null", "</title><svg onload=alert(1)>", "&lt;b&gt; & Co",
+    "de la Cruz y Soto",
 ]  # fmt: skip
 KEYS = "ABCDABCD"
 State = Upload.State

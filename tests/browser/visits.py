@@ -181,7 +181,9 @@ PLACES = [
     visit("a person with roles", "admin", "schools:person", at("schools:person", pk="teacher")),
     visit("schools of a district", "admin", "schools:schools"),
     visit("a school in an outside eye", "auditor", "schools:school"),
-    visit("a class list that ended", "former", "schools:class_list", at("schools:class_list", pk="section"), status=404),
+    visit(
+        "a class list that ended", "former", "schools:class_list", at("schools:class_list", pk="section"), status=404
+    ),
     visit("nothing in the access log", "newcomer", "schools:access_log"),
     visit("the district's access log", "admin", "schools:access_log"),
     visit("no rosters yet", "newcomer", "schools:rosters"),

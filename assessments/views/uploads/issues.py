@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from assessments.models import Upload
 from assessments.pipeline.acts import choose_again, decide
@@ -22,14 +22,14 @@ WITH_YOUR_FIX = "The file is checked again with your fix."
 
 
 def _rows(request, one: Upload, code: str, page: UploadPage) -> IssueRows:
-    search = words_asked(request)
+    search = words_asked(request) if request.method == "POST" else ""
     try:
         return IssueRows(request.user, one, code, reads=page.sees_values, page=request.GET.get("page"), search=search)
     except KeyError:
         raise Http404 from None
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 def upload_issues(request, pk, code):
     """The rows of one kind of issue, and the fixes that fit it."""
     one = upload_in_sight(request, pk, "rows with issues")
