@@ -9,6 +9,7 @@ PURE := $(wildcard assessments/crunch.py assessments/itemstats.py assessments/gr
 
 export PORT DEMO
 
+MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .PHONY: help run test check lint bench faults
 
