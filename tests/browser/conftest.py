@@ -63,7 +63,7 @@ def elsewhere(town):
 
 
 @pytest.fixture
-def picture(request):
+def picture():
     """`picture(tab, name)` keeps a screenshot in the folder that POP_SCREENSHOTS names, and nothing without it."""
     folder = os.environ.get("POP_SCREENSHOTS")
 

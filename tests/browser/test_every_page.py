@@ -66,6 +66,23 @@ def test_a_page(tabs, town, axe_script, picture, visit):
     assert weight <= MOST_BYTES, f"{weight} bytes on first load"
 
 
+def test_a_fault_would_be_found(tabs, axe_script):
+    tab = tabs("anon")
+    tab.open("/accounts/login/")
+    tab.page.evaluate("""() => {
+        const main = document.querySelector('main');
+        main.innerHTML += '<img src="/static/icon.svg"><p class="wide">' + 'x'.repeat(400) + '</p>';
+        main.querySelector('.wide').style.whiteSpace = 'nowrap';
+        const script = document.createElement('script');
+        script.textContent = 'window.ran = true';
+        main.append(script);
+    }""")
+    assert not tab.page.evaluate("window.ran")
+    assert any("script-src" in words for words in tab.heard())
+    assert any("document is" in words for words in tab.sideways())
+    assert any(fault.startswith("image-alt") for fault in tab.axe(axe_script))
+
+
 def weight_of(loaded: dict) -> int:
     """The bytes of a first visit: the page as it was sent, and its files as small as the portal serves them."""
     return loaded["page"] + sum(compressed(urlsplit(address).path) for address in set(loaded["files"]))

@@ -11,7 +11,6 @@ from types import SimpleNamespace
 
 from django.conf import settings
 from django.test import Client
-from django.urls import reverse
 
 from assessments.models import Assessment, Upload, Window
 from assessments.pipeline import acts, work
@@ -246,8 +245,3 @@ def new_district(town):
     make.member(town.new_principal, "principal", school=town.new_school)
     town.waiting_teacher = make.user("waiting@example.org", family_name="Waiting")
     make.member(town.waiting_teacher, "teacher", school=town.new_school)
-
-
-def address(town, name: str, *args, **kwargs) -> str:
-    """The address of a route: as the policy's tables ask it where nothing else is said."""
-    return reverse(name, args=args, kwargs=None if args else kwargs or town.kwargs.get(name, {}))
