@@ -8,8 +8,15 @@ from schools.files.inert import inert
 
 
 def safe_cell(value) -> str:
-    """The cell's text; one that a spreadsheet might read as a formula gets an apostrophe in front."""
-    return "" if value is None else inert(str(value))
+    """The cell's text; one that a spreadsheet might read as a formula gets an apostrophe in front.
+
+    Numbers stay as they are, negative ones too: only text can carry a formula.
+    """
+    if value is None:
+        return ""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return str(value)
+    return inert(str(value), numbers_stay=False)
 
 
 class _Line:
