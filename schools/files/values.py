@@ -80,6 +80,8 @@ def _by_text(
 def errors(codes: Codes) -> np.ndarray:
     """A bool mask: True where the code is an error. A note (ID_FLOAT_SUFFIX) leaves the value usable."""
     wrong = {code for code in set(codes.tolist()) if code and CATALOGUE[code].level == "error"}
+    if not wrong:
+        return np.zeros(len(codes), dtype=bool)
     return np.fromiter((code in wrong for code in codes), dtype=bool, count=len(codes))
 
 
@@ -180,6 +182,9 @@ def student_ids(series: pd.Series | np.ndarray) -> tuple[np.ndarray, Codes]:
     "123.0" becomes "123" with the note ID_FLOAT_SUFFIX; "'00123" and '="00123"', as spreadsheets mark a text,
     become "00123" with the note ID_TEXT_MARK. `errors(codes)` tells errors from notes.
     """
+    texts = np.asarray(series, dtype=object)
+    if all(isinstance(text, str) and text.isalnum() for text in texts):  # as nearly every file has them
+        return texts.copy(), np.full(len(texts), None, dtype=object)
     return _by_text(series, _student_id, blank="")
 
 
