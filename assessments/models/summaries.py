@@ -101,7 +101,7 @@ class ItemSummary(models.Model):
     difficulty = models.FloatField(null=True)
     item_rest = models.FloatField(null=True)
     uncorrected = models.FloatField(null=True)
-    # {"A": {"count": 12, "share": 0.3, "r": -0.1}, "blank": {...}, "multiple": {...}}
+    # {"A": {"count": 12, "share": 0.3, "r": -0.1}, "blank": 3, "not_reached": 1, "several": 0}
     choices = models.JSONField(default=dict)
     flags = ArrayField(models.CharField(max_length=40), default=list)
     reason = models.CharField(max_length=200, blank=True)

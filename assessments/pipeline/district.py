@@ -10,9 +10,10 @@ from assessments.binary_copy import POSTGRES_EPOCH
 from assessments.formats.seam import AssessmentSpec, ItemSpec
 from assessments.matching import Enrollments, Roster, Schools, SectionPlaces, Students
 from assessments.models import Assessment, Window
-from schools.models import GRADES, District, School, SchoolAlias
+from assessments.pipeline.grades import GRADE_CODES, GRADE_OF_CODE
+from schools.models import District, School, SchoolAlias
 
-GRADE_NAMES = np.array(["", *GRADES], object)
+GRADE_NAMES = np.array(GRADE_OF_CODE, object)
 FOREVER = 100_000  # days: stands for "no end" on the wire
 MARGIN = timedelta(days=31)
 SEPARATOR = "\x1f"
@@ -76,7 +77,7 @@ def _students(district: District, with_names: bool) -> Students:
 
 
 def _enrollments(district: District, first, last) -> Enrollments:
-    grades = " ".join(f"WHEN '{grade}' THEN {place}" for place, grade in enumerate(GRADES, 1))
+    grades = " ".join(f"WHEN '{grade}' THEN {code}" for grade, code in GRADE_CODES.items() if code)
     rows = _numbers(
         ["e.student_id", "e.school_id", f"CASE e.grade {grades} ELSE 0 END", since("e.starts"), since("e.ends")],
         "schools_enrollment e JOIN schools_school s ON s.id = e.school_id "

@@ -7,11 +7,10 @@ import numpy as np
 
 from assessments.growth import GroupGrowth, Kind, WindowScores, growth_by_group, match
 from assessments.models import Administration, GrowthSummary, Result, Window
+from assessments.pipeline.grades import GRADE_CODES, GRADE_OF_CODE
 from schools import dates
-from schools.models import GRADES, District, NetworkSchool
+from schools.models import District, NetworkSchool
 
-GRADE_CODES = {grade: place for place, grade in enumerate(["", *GRADES])}
-GRADE_OF_CODE = ["", *GRADES]
 NOWHERE = -1
 
 

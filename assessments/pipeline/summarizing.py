@@ -7,15 +7,13 @@ from assessments import binary_copy, store
 from assessments.crunch import IN_NO_GROUP, GroupSums, cross, sum_groups
 from assessments.itemstats import FormStatistics, ItemStatistics, form_statistics
 from assessments.models import Administration, FormSummary, GroupSummary, Item, ItemSummary
+from assessments.pipeline.grades import GRADE_CODES, GRADE_OF_CODE
 from assessments.responses import CHOICE_LETTERS, NO_CHOICE, UNITS_PER_POINT
 from assessments.rows import NO_ID, ResultRows
 from assessments.sheet import Sheet
 from assessments.spread import Spread
 from schools import dates
-from schools.models import GRADES, NetworkSchool
-
-GRADE_CODES = {grade: place for place, grade in enumerate(["", *GRADES])}
-GRADE_OF_CODE = ["", *GRADES]
+from schools.models import NetworkSchool
 
 
 def summarize(administration: Administration, rows: ResultRows | None = None) -> None:
