@@ -16,17 +16,19 @@ LOGGED = {"section": Section, "school": School, "student": Student}
 
 
 def record_access(
-    request, action, what, *, school=None, section=None, student=None, students=0, why="", purpose=""
+    request, action, what, *, district=None, school=None, section=None, student=None, students=0, why="", purpose=""
 ) -> AccessLog:
     """Write the one row of this access.
 
     `action` is an AccessLog.Action; `what` names the page or file, never a student; `students` is how many students'
     records were shown; `why` the reason the reader may see them; `purpose` what they said they need it for. A
-    section brings its school.
+    section brings its school, a school or student its district; else it is the one district the reader reaches.
     """
     if section is not None and school is None:
         school = section.school
     user = request.user if request.user.is_authenticated else None
+    owned = school or student
+    district_id = district.pk if district else owned.district_id if owned else _only_district(user)
     request.access_recorded = True
     return AccessLog.objects.create(  # unscoped: adding a row is not reading one
         user=user,
@@ -34,12 +36,19 @@ def record_access(
         what=what[:200],
         why=why[:300],
         purpose=purpose[:300],
+        district_id=district_id,
         school=school,
         section=section,
         student=student,
         students=students,
         request_id=str(structlog.contextvars.get_contextvars().get("request_id", "")),
     )
+
+
+def _only_district(user) -> int | None:
+    """The district of somebody who reaches exactly one."""
+    reached = user.standing.district_ids if user else ()
+    return next(iter(reached)) if len(reached) == 1 else None
 
 
 class NotRecorded(RuntimeError):

@@ -167,19 +167,12 @@ def section_staff(user) -> Q:
 def access_log(user) -> Q:
     """Own rows; a principal the school's, a district admin the district's, operator and auditor the network's.
 
-    What the district's office did without naming a school (a file as it was sent) is of the whole district.
+    An access that names no school (a file of a whole district) is of all its schools, and so of the network's too.
     """
     held = user.standing
     return (
         Q(user=user)
         | Q(school__in=held.principal_school_ids | held.operated_school_ids)
-        | Q(school__district__in=held.admin_district_ids)
-        | Q(school=None, user__in=_offices(held.admin_district_ids | held.overseen_district_ids))
+        | Q(district__in=held.admin_district_ids)
+        | Q(school=None, district__in=held.overseen_district_ids)
     )
-
-
-def _offices(district_ids):
-    """Ids of who administers or administered these districts: files and rosters of a whole district name no school."""
-    from schools.models import Membership
-
-    return Membership.objects.filter(district__in=district_ids, role="district_admin").values("user")

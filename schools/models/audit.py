@@ -6,7 +6,7 @@ from django.db.models import Q
 from schools import scopes
 from schools.access import ScopedQuerySet
 from schools.models.people import User
-from schools.models.places import School
+from schools.models.places import District, School
 from schools.models.rosters import Section, Student
 
 
@@ -27,6 +27,8 @@ class AccessLog(models.Model):
     what = models.CharField(max_length=200)
     why = models.CharField(max_length=300, blank=True)
     purpose = models.CharField(max_length=300, blank=True)
+    # Whose records these are; none where the reader reaches several districts and the access names no school.
+    district = models.ForeignKey(District, models.PROTECT, null=True, related_name="+")
     school = models.ForeignKey(School, models.PROTECT, null=True, related_name="+")
     section = models.ForeignKey(Section, models.PROTECT, null=True, related_name="+")
     student = models.ForeignKey(Student, models.PROTECT, null=True, related_name="+")

@@ -71,7 +71,7 @@ def roster(request, pk):
     issues = row.answer.get("issues", [])
     if issues:  # an issue may quote a student's row
         why = "Administers the district."
-        record_access(request, AccessLog.Action.VIEW, "issues of a roster", why=why)
+        record_access(request, AccessLog.Action.VIEW, "issues of a roster", district=row.district, why=why)
     waits = row.state in (RosterImport.State.READY, RosterImport.State.NEEDS_REVIEW)
     context = {
         "roster": row,

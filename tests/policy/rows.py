@@ -74,7 +74,8 @@ def _ring(world, ring, section, student, tests_of) -> SimpleNamespace:
     agreement = make.agreement(world.partner, district, [school])
     DataAgreement.objects.filter(pk=agreement.pk).update(function=f"Work in ring {ring}")
     _keep(made, agreement)
-    _keep(made, AccessLog.objects.create(user=someone, action="view", what=f"page in ring {ring}", school=school))
+    log = {"user": someone, "district": district, "school": school}
+    _keep(made, AccessLog.objects.create(action="view", what=f"page in ring {ring}", **log))
     roster = RosterImport.objects.create(
         district=district, filename=f"roster-{ring}.zip", sha256="0", content=b"", state="published", by=someone
     )

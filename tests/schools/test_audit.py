@@ -96,6 +96,39 @@ def test_long_words_are_cut_not_refused(world):
     assert (len(row.what), len(row.why), len(row.purpose)) == (200, 300, 300)
 
 
+@pytest.mark.parametrize(
+    ("about", "district"),
+    [
+        ({"section": "section"}, "district"), ({"school": "far_school"}, "far"), ({"student": "far_student"}, "far"),
+        ({"district": "far"}, "far"), ({}, "district"),
+    ],
+)  # fmt: skip
+def test_a_row_names_the_district_whose_records_they_are(world, about, district):
+    named = {name: getattr(world, key) for name, key in about.items()}
+    row = record_access(a_request(world.teacher), "view", "class list", **named)
+    assert row.district == getattr(world, district)
+
+
+def test_a_reader_of_several_districts_is_put_to_none_of_them(world):
+    make.school(world.far, "900", join=world.network)
+    assert record_access(a_request(world.operator), "export", "access log, 2 rows").district is None
+    assert record_access(a_request(world.outsider), "refused", "class list").district is None
+
+
+def test_an_access_without_a_school_is_read_by_its_district_and_those_who_oversee_it(world):
+    record_access(a_request(world.teacher), "view", "file as sent", district=world.district)
+    seen_by = [name for name in ("teacher", "principal", "coach", "admin", "operator", "auditor", "far_principal")
+               if AccessLog.objects.visible_to(getattr(world, name)).exists()]  # fmt: skip
+    assert seen_by == ["teacher", "admin", "operator", "auditor"]
+
+
+def test_a_row_is_of_the_records_district_not_of_the_readers_office(world):
+    gone = make.user()
+    make.member(gone, "district_admin", district=world.far, ends=make.STARTS)
+    record_access(a_request(gone), "refused", "class list", district=world.district)
+    assert AccessLog.objects.visible_to(world.admin).count() == 1
+
+
 def test_the_table_takes_no_other_action(world):
     with pytest.raises(DatabaseError), transaction.atomic():
         record_access(a_request(world.teacher), "peeked", "class list")
@@ -116,7 +149,9 @@ def log(world):
         (world.far_principal, "view", world.far_school, "class list"),
     ]
     return [
-        AccessLog.objects.create(user=user, action=action, school=school, what=what, students=2)
+        AccessLog.objects.create(
+            user=user, action=action, district=school.district, school=school, what=what, students=2
+        )
         for user, action, school, what in rows
     ]
 
@@ -163,7 +198,9 @@ def test_a_day_that_cannot_be_read_is_told_beside_the_field(client, world, log):
 
 def test_the_log_of_one_student_names_the_number_only_to_those_who_may_see_the_student(client, world):
     student = world.students[0]
-    AccessLog.objects.create(user=world.teacher, action="view", school=world.ash, what="student", student=student)
+    AccessLog.objects.create(
+        user=world.teacher, action="view", what="student", district=world.district, school=world.ash, student=student
+    )
     client.force_login(world.auditor)
     assert student.number not in client.get("/access-log/").content.decode()
     client.force_login(world.principal)
@@ -180,7 +217,9 @@ def test_the_log_asks_no_more_for_more_rows(client, world, log, flat):
 
     def more():
         for _ in range(10):
-            AccessLog.objects.create(user=make.user(), action="view", school=world.ash, what="class list")
+            AccessLog.objects.create(
+                user=make.user(), action="view", district=world.district, school=world.ash, what="class list"
+            )
 
     flat("/access-log/", more, most=12)
 

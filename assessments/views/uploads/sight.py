@@ -44,8 +44,8 @@ def log_values(request, upload: Upload, action: str, what: str, students: int, p
     whole = upload.district_id in held.admin_district_ids
     why = "Administers the district, which owns the data." if whole else "Leads the school the file is from."
     record_access(
-        request, action, f"{what}, upload {upload.pk}", school=upload.school, students=students, why=why,
-        purpose=purpose,
+        request, action, f"{what}, upload {upload.pk}", district=upload.district, school=upload.school,
+        students=students, why=why, purpose=purpose,
     )  # fmt: skip
 
 
@@ -65,12 +65,13 @@ def do(request, upload: Upload, act, *, settled: tuple[str, ...], said: str = ""
 
 def record_refusal(request, pk: int, what: str) -> None:
     """The row of a refusal, where there is an upload behind the number."""
-    found = Upload.objects.filter(pk=pk).select_related("school").first()  # unscoped: refused
+    found = Upload.objects.filter(pk=pk).select_related("district", "school").first()  # unscoped: refused
     if found is not None:
         record_access(
             request,
             AccessLog.Action.REFUSED,
             f"{what}, upload {pk}",
+            district=found.district,
             school=found.school,
             why="No right to it on that day.",
         )
