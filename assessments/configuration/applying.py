@@ -8,9 +8,9 @@ from assessments.configuration.items import apply_items
 from assessments.configuration.saving import Applied, ConfigurationRefused, number_of, save_row
 from assessments.configuration.shape import shape_problems
 from assessments.levels import Cut, cuts_in_force
-from assessments.models import Administration, Assessment, CutScore, Standard, Window
+from assessments.models import Assessment, CutScore, Standard, Window
 from assessments.pipeline.growing import forget_growth
-from assessments.pipeline.rescoring import rescore
+from assessments.pipeline.rescoring import rescore, rescore_window
 from schools.models import District, SchoolYear, User
 
 PARTS = ("district", "school_years", "windows", "standards", "assessments")
@@ -83,9 +83,7 @@ def _window(applied: Applied, place: str, row: dict, district: District, by: Use
     before = Window.objects.filter(year=year, code=code).values_list("opens", flat=True).first()
     window, _ = save_row(applied, place, Window, {"year": year, "code": code}, values)
     if window is not None and before not in (None, window.opens) and not applied.problems:
-        # The levels follow the cut scores in force on the window's first day.
-        for given in Administration.objects.filter(window=window).select_related("assessment"):
-            applied.rescored += [one.pk for one in rescore(given.assessment, by, f"new dates of {window.name}")]
+        applied.rescored += [version.pk for version in rescore_window(window, by)]
 
 
 def _assessment(applied: Applied, place: str, row: dict, district: District, by: User | None) -> None:

@@ -7,10 +7,9 @@ from datetime import date
 
 from django.db import transaction
 
-from assessments import store
 from assessments.configuration.outcome import Outcome, Rescored, carry_out, preview
 from assessments.models import Assessment, Item, Standard, Window
-from assessments.pipeline.rescoring import rescore, rescore_administration
+from assessments.pipeline.rescoring import rescore, rescore_window
 from schools.models import User
 
 # Rows are locked and read here without a scope: the view has asked whether the person may change the test.
@@ -82,11 +81,8 @@ def rescored_of(test: Assessment, by: User) -> list[Rescored]:
 
 @transaction.atomic
 def rescored_in(window: Window, by: User) -> list[Rescored]:
-    """As `rescored_of` for every test of `window`, whose days say which cut scores are in force."""
-    held = store.lock(window.administrations.filter(has_partition=True).values_list("pk", flat=True))
-    reason = f"days of window {window.full_code}"
-    made = [rescore_administration(administration, by, reason) for administration in held.values()]
-    return _told([version for version in made if version is not None])
+    """As `rescored_of` for every test given in `window`, whose first day says which cut scores are in force."""
+    return _told(rescore_window(window, by))
 
 
 def _told(versions) -> list[Rescored]:

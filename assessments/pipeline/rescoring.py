@@ -9,7 +9,7 @@ import numpy as np
 from django.utils import timezone
 
 from assessments import store
-from assessments.models import Administration, Assessment, Upload, UploadEvent
+from assessments.models import Administration, Assessment, Upload, UploadEvent, Window
 from assessments.pipeline.growing import measure_growth
 from assessments.pipeline.publishing import settle_version
 from assessments.pipeline.result_rows import levels_in_window
@@ -33,7 +33,16 @@ def rescore(test: Assessment, by: User | None, reason: str) -> list[Upload]:
     The caller is inside a transaction. An administration where nothing changes gets no new version, but its
     summaries are made anew: standards may have moved.
     """
-    held = store.lock(test.administrations.filter(has_partition=True).values_list("pk", flat=True))
+    return _rescored(test.administrations, by, reason)
+
+
+def rescore_window(window: Window, by: User | None) -> list[Upload]:
+    """As `rescore` for the tests given in `window`, and in no other: its first day says which cut scores count."""
+    return _rescored(window.administrations, by, f"days of window {window.full_code}")
+
+
+def _rescored(administrations, by: User | None, reason: str) -> list[Upload]:
+    held = store.lock(administrations.filter(has_partition=True).values_list("pk", flat=True))
     made = [rescore_administration(administration, by, reason) for administration in held.values()]
     return [upload for upload in made if upload is not None]
 

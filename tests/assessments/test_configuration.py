@@ -1,16 +1,19 @@
 """The set-up file: applied whole or not at all, twice without a change, and a new key scores anew."""
 
 import json
+from datetime import date
 
 import pytest
 from django.core.management import call_command
 
 from assessments.configuration.applying import apply_configuration
+from assessments.configuration.editing import rescored_in
 from assessments.configuration.exporting import export_configuration
 from assessments.configuration.saving import ConfigurationRefused
-from assessments.models import Assessment, Item, Result, Upload, Window
+from assessments.models import Administration, Assessment, Item, Result, Upload, Window
 from assessments.pipeline.acts import ActRefused, undo_upload
 from schools.models import District
+from tests import make
 from tests.assessments.pipeline.conftest import send, tested, wide  # noqa: F401  fixtures
 
 pytestmark = pytest.mark.django_db
@@ -121,6 +124,30 @@ def test_a_test_with_results_keeps_its_questions(tested, send):  # noqa: F811
     send(wide((tested.students[0], "A", "B", "C", "A")), publish=True)
     with pytest.raises(ConfigurationRefused, match="no question can be added"):
         apply_configuration({"assessments": [{"code": "QM5", "items": [{"position": 1}]}]}, tested.district)
+
+
+@pytest.mark.parametrize("on_the_page", [False, True], ids=["by file", "on the page"])
+def test_another_first_day_of_a_window_scores_its_own_results_alone(tested, send, on_the_page):  # noqa: F811
+    """A higher bar from September 10 on counts for Fall, until Fall begins before that day."""
+    make.cuts(tested.math, minimums=(0, 2, 4, 5), valid_from=date(2025, 9, 10))
+    sheet = wide((tested.students[0], "A", "B", "C", "A"))
+    send(sheet, publish=True)
+    send(sheet, publish=True, window="2025-26/Q2")
+    fall, winter = Administration.objects.order_by("window__opens")
+    if on_the_page:
+        tested.fall.opens = date(2025, 9, 8)
+        tested.fall.save()
+        rescored = rescored_in(tested.fall, tested.admin)
+    else:
+        days = {"name": "Fall", "opens": "2025-09-08", "closes": "2025-10-15"}
+        body = {"windows": [{"code": "2025-26/Q1"} | days]}
+        rescored = apply_configuration(body, tested.district, tested.admin).rescored
+    assert len(rescored) == 1
+    assert Upload.objects.get(kind="rescore").filename == "New scoring: days of window 2025-26/Q1"
+    assert dict(Result.objects.values_list("administration", "level")) == {fall.pk: 3, winter.pk: 2}
+    assert list(Administration.objects.order_by("window__opens").values_list("version", flat=True)) == [
+        fall.version + 1, winter.version
+    ]  # fmt: skip
 
 
 def test_the_command_answers_in_json(tmp_path, capsys):
