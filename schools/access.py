@@ -31,6 +31,10 @@ class ScopedQuerySet(models.QuerySet[Any]):
         """The rows `user` may change: never wider than what they may see."""
         return self.visible_to(user)._only(user, "rows_editable_by")
 
+    def visible_to_public(self) -> "ScopedQuerySet":
+        """The rows anyone may read without an account. A model without such a rule raises."""
+        return self.filter(self.model.rows_visible_to_public())
+
     def on(self, day: date) -> "ScopedQuerySet":
         """Dated rows in force on `day`."""
         return self.filter(dates.on(day))

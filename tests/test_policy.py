@@ -53,6 +53,9 @@ EXACT = {
     results.CutScore: "assessment_setup",
     results.Window: "assessment_setup",
     results.Administration: "assessment_setup",
+    results.Release: "snapshot_release",
+    results.ReleasedCell: "network_aggregates",
+    results.ReleasedSchool: "network_aggregates",
 }
 # Rows that fewer people see than the matrix allows, each for its reason.
 NARROWER = {
@@ -66,6 +69,8 @@ NARROWER = {
     results.GrowthSummary: "school_aggregates",
     results.ItemSummary: "assessment_setup",
     results.FormSummary: "assessment_setup",
+    results.ReleaseEvent: "snapshot_release",  # who did what is for those who release and audit
+    results.WithheldFigure: "snapshot_release",  # what is not shown, and why, is the auditor's
 }
 # Names of places and people one works with: no resource of the matrix, and never those of a far district.
 PLACES = {
@@ -76,9 +81,9 @@ OPEN = {results.Standard, places.Organization}  # public texts, and who the part
 NO_SIGHT = {results.UploadChunk}  # the bytes of a file: read by the pipeline, shown to nobody
 
 NOT_BUILT = {
-    "network_aggregates", "coaching_visit_logs", "private_coach_notes", "pd_materials", "session_attendance",
+    "coaching_visit_logs", "private_coach_notes", "pd_materials", "session_attendance",
     "discussion_posts", "leader_gathering_notes", "budget_proposals", "mediation_cases", "exports",
-    "snapshot_release", "lesson_plans", "strategies_and_trials", "exit_checks", "cycles", "support_plans",
+    "lesson_plans", "strategies_and_trials", "exit_checks", "cycles", "support_plans",
     "plc_ilt", "session_feedback", "act48_hours", "student_flags", "peer_coaching_pairs", "operations",
 }  # fmt: skip
 # Acts of resources that exist, for which there is no page or command yet that one person does alone.
@@ -89,6 +94,8 @@ ACTS_NOT_BUILT = {
     ("uploads", "delete"),
     ("assessment_setup", "create"),
     ("school_aggregates", "update"),  # release
+    ("network_aggregates", "update"),
+    ("snapshot_release", "create"),
 }
 
 
@@ -136,6 +143,7 @@ CHECKS = {
     ("data_agreements", "create"): [by_ring(lambda user, ring: ring.district.pk in user.standing.admin_district_ids)],
     ("data_agreements", "update"): [changed(places.DataAgreement)],
     ("assessment_setup", "update"): [changed(results.Assessment)],
+    ("snapshot_release", "update"): [changed(results.Release)],
 }
 for model, resource in EXACT.items():
     CHECKS.setdefault((resource, "read"), []).append(seen(model))

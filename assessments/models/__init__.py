@@ -8,6 +8,13 @@ from assessments.models.instruments import (
     Standard,
     Window,
 )
+from assessments.models.releases import (
+    Release,
+    ReleasedCell,
+    ReleasedSchool,
+    ReleaseEvent,
+    WithheldFigure,
+)
 from assessments.models.results import Result, ResultHistory
 from assessments.models.summaries import FormSummary, GroupSummary, GrowthSummary, ItemSummary
 from assessments.models.uploads import Upload, UploadChunk, UploadEvent, UploadIssue
@@ -21,6 +28,10 @@ __all__ = [
     "GrowthSummary",
     "Item",
     "ItemSummary",
+    "Release",
+    "ReleaseEvent",
+    "ReleasedCell",
+    "ReleasedSchool",
     "Result",
     "ResultHistory",
     "Standard",
@@ -29,4 +40,5 @@ __all__ = [
     "UploadEvent",
     "UploadIssue",
     "Window",
+    "WithheldFigure",
 ]

@@ -145,6 +145,10 @@ class GrowthSummary(models.Model):
     low = models.FloatField(null=True)
     high = models.FloatField(null=True)
     effect = models.FloatField(null=True)
+    # The group's mean less the network's, with its interval.
+    against_mean = models.FloatField(null=True)
+    against_low = models.FloatField(null=True)
+    against_high = models.FloatField(null=True)
 
     objects = ScopedQuerySet.as_manager()
 

@@ -138,5 +138,8 @@ def _row(found: GroupGrowth, **place) -> GrowthSummary:
         low=found.low,
         high=found.high,
         effect=found.effect,
+        against_mean=found.against_mean,
+        against_low=found.against_low,
+        against_high=found.against_high,
         **place,
     )

@@ -25,6 +25,7 @@ from assessments.models import (
 )
 from schools.models import AccessLog, DataAgreement, RosterImport, SchoolAlias
 from tests import make
+from tests.policy.releases import released
 
 RINGS = ("class", "school", "district", "network", "far")
 PEOPLE = {
@@ -58,7 +59,9 @@ def furnish(world) -> dict[str, SimpleNamespace]:
         "far": (world.far_section, world.far_student),
     }
     tests_of = {}
-    return {ring: _ring(world, ring, *place, tests_of) for ring, place in places.items()}
+    rings = {ring: _ring(world, ring, *place, tests_of) for ring, place in places.items()}
+    released(world, rings)
+    return rings
 
 
 def _ring(world, ring, section, student, tests_of) -> SimpleNamespace:

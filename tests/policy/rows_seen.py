@@ -40,6 +40,11 @@ ROWS = {
     results.FormSummary:        [  0,   0,   0,   0,   0,   1,   0,   0,   0,   0],
     results.ItemSummary:        [  0,   0,   0,   0,   0,   1,   0,   0,   0,   0],
     results.GrowthSummary:      [  0,   0,   1,   1,   1,   2,   0,   0,   0,   1],
+    results.Release:            [  0,   1,   1,   1,   1,   1,   2,   2,   2,   0],
+    results.ReleaseEvent:       [  0,   0,   0,   0,   0,   1,   2,   0,   2,   0],
+    results.ReleasedSchool:     [  0,   2,   2,   2,   2,   2,   3,   2,   3,   0],
+    results.ReleasedCell:       [  0,   3,   3,   3,   3,   3,   5,   3,   5,   0],
+    results.WithheldFigure:     [  0,   0,   0,   0,   0,   0,   0,   0,   2,   0],
 }  # fmt: skip
 
 UNSEEN = {results.UploadChunk: "the bytes of a file are read by the pipeline and shown to nobody"}
