@@ -26,7 +26,6 @@ class Options:
     keep_absent: tuple[int, ...] = ()  # students who stay although a complete file does not name them
     publish: bool = False
     approve: bool = False
-    dry_run: bool = False
     decisions: dict = field(default_factory=dict)
 
     @classmethod

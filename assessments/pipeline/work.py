@@ -143,11 +143,13 @@ def _save(upload: Upload, checked: Checked, started: float, *, state: Upload.Sta
 
 
 def _fail(upload: Upload) -> None:
+    """Give the file up, where it still waits for the portal: a person may have put it away meanwhile."""
     failure = STOPPED.format(attempts=upload.attempts)
-    Upload.objects.filter(pk=upload.pk, state__in=Upload.MOVING).update(
-        state=Upload.State.FAILED, failure=failure, moved_at=timezone.now()
-    )
-    UploadEvent.objects.create(upload=upload, act="failed", detail=f"after {upload.attempts} attempts")
+    with transaction.atomic():
+        waiting = Upload.objects.filter(pk=upload.pk, state__in=Upload.MOVING)
+        if not waiting.update(state=Upload.State.FAILED, failure=failure, moved_at=timezone.now()):
+            return
+        UploadEvent.objects.create(upload=upload, act="failed", detail=f"after {upload.attempts} attempts")
     log.error("upload failed", upload=upload.pk, attempts=upload.attempts)
 
 

@@ -49,7 +49,6 @@ class Command(JsonCommand):
                 complete_for=tuple(code.strip() for code in given["complete_for"].split(",") if code.strip()),
                 publish=given["publish"],
                 approve=given["approve"],
-                dry_run=given["dry_run"],
             ),
             wake_worker=False,
         )

@@ -6,6 +6,7 @@ import pytest
 from django.core.management import call_command
 
 from assessments.models import Result, Upload
+from tests import make
 from tests.assessments.pipeline.conftest import wide
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +62,17 @@ def test_without_publish_nothing_is_published(tested, given, flags):
     assert (status, body["status"]) == (0, "ready") and not Result.objects.exists()
     upload = Upload.objects.get(pk=body["id"])
     assert upload.state == (Upload.State.CANCELLED if flags else Upload.State.READY)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "status", "found"),
+    [(("S1",), 0, "ready"), (("S1", "NOBODY"), 1, "needs_review"), (("NOBODY",), 1, "rejected")],
+)
+def test_a_dry_run_leaves_with_what_it_found(tested, given, numbers, status, found):
+    make.enroll(make.student(tested.district, "S1"), tested.ash, tested.year)
+    left, body = given(*[(number, *"ABCA") for number in numbers], flags=["--dry-run"])
+    assert (left, body["status"]) == (status, found) and body.keys() >= KEYS
+    assert not Upload.objects.filter(state__in=Upload.WAITING).exists() and not Result.objects.exists()
 
 
 def test_a_halt_stops_publish_until_approve(tested, given):

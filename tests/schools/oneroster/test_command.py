@@ -57,6 +57,17 @@ def test_applied_ready_refused_and_waiting(run):
     assert list(answer["issues"][0])[:1] == ["level"]
 
 
+def test_a_dry_run_leaves_with_what_it_found(run):
+    make.district()
+    assert run(Package())[0] == 0
+    few = Package().without_student("s-01").without_student("s-02")
+    broken = Package().change("manifest.csv", {"propertyName": "file.users"}, value="delta")
+    for package, status, found in [(Package(), 0, "ready"), (few, 1, "needs_review"), (broken, 1, "rejected")]:
+        left, answer = run(package, "--dry-run")
+        assert (left, answer["status"]) == (status, found) and set(answer) >= ANSWER
+    assert RosterImport.objects.filter(state=RosterImport.State.APPLIED).count() == 1
+
+
 def test_a_folder_is_a_package_too(run, tmp_path):
     make.district()
     folder = tmp_path / "export" / "inside"
