@@ -91,9 +91,11 @@ def _assessment(applied: Applied, place: str, row: dict, district: District, by:
     if values.get("max_score") is not None:
         values["max_score"] = number_of(applied, f"{place}.max_score", values["max_score"])
     key = {"district": district, "code": row.get("code")}
-    if not Assessment.objects.filter(**key).exists():
+    # Locked: a file that is being published has read its questions and cut scores.
+    held = Assessment.objects.select_for_update(no_key=True).filter(**key)
+    before = held.values_list(*GROWTH_FIELDS).first()
+    if before is None:
         values.setdefault("series", row.get("code"))
-    before = Assessment.objects.filter(**key).values_list(*GROWTH_FIELDS).first()
     if problem := _strands_problem(key, values):
         applied.problems.append(f"{place}.strands: {problem}")
         return

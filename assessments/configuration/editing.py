@@ -69,6 +69,7 @@ def set_cut_scores(
 def remove_cut_scores(test: Assessment, grade: str, valid_from: date, by: User) -> list[Rescored]:
     """Take the set of `grade` from that day away; what was scored by it is scored by what is in force then."""
     _lock(test)
+    _lock(test)
     gone, _ = test.cut_scores.filter(grade=grade, valid_from=valid_from).delete()
     return rescored_of(test, by) if gone else []
 

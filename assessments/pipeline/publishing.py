@@ -3,8 +3,10 @@
 Readers see the old results or the new ones, never half. What was replaced lies in the history, for undo.
 """
 
+from datetime import date
+
 import numpy as np
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from assessments import store
@@ -13,7 +15,7 @@ from assessments.pipeline.checking import Checked, Part
 from assessments.pipeline.district import spec_of
 from assessments.pipeline.growing import measure_growth
 from assessments.pipeline.newcomers import make_newcomers
-from assessments.pipeline.result_rows import strand_names
+from assessments.pipeline.result_rows import levels_in_window, strand_names
 from assessments.pipeline.summarizing import summarize
 from assessments.rows import ResultRows
 from schools.models import User
@@ -37,9 +39,10 @@ def publish(upload: Upload, checked: Checked, by: User | None) -> None:
         waiting = Upload.objects.select_for_update(no_key=True).filter(pk=upload.pk, state=Upload.State.PUBLISHING)
         if waiting.first() is None:
             raise Withdrawn
+        opened = _first_days(checked.parts)
         # By code: two files that feed the same tests take their locks in the same order.
         parts = sorted(checked.parts, key=lambda part: part.spec.code)
-        administrations = [_administration(part, upload) for part in parts]
+        administrations = [_administration(part, upload, opened[part.window.pk]) for part in parts]
         held = store.lock([one.pk for one in administrations])
         for part, administration in zip(parts, administrations, strict=True):
             if held[administration.pk].version != part.version:
@@ -59,11 +62,21 @@ def settle_version(administration: Administration) -> None:
     administration.save(update_fields=["version", "published_at"])
 
 
-def _administration(part: Part, upload: Upload) -> Administration:
+def _first_days(parts: list[Part]) -> dict[int, date]:
+    """The first day of each window by its id, held: nobody moves it until this is published."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, opens FROM assessments_window WHERE id = ANY(%s) ORDER BY id FOR SHARE",
+            [[part.window.pk for part in parts]],
+        )
+        return dict(cursor.fetchall())
+
+
+def _administration(part: Part, upload: Upload, opened: date) -> Administration:
     test = part.assessment or _from_instrument(part, upload)
     # Locked: another file may be bringing strands of its own, and each must find the places of the other's.
     test = Assessment.objects.select_for_update(no_key=True).get(pk=test.pk)
-    if part.assessment is not None and spec_of(test) != part.spec:
+    if part.assessment is not None and (spec_of(test) != part.spec or _other_levels(part, test, opened)):
         raise Moved
     strands = strand_names(test, part.block.strands)
     if strands != test.strands:
@@ -72,6 +85,13 @@ def _administration(part: Part, upload: Upload) -> Administration:
     if part.rows.strands is not None:
         part.rows.strands = _in_places(part.rows.strands, part.strands, strands)
     return Administration.objects.get_or_create(assessment=test, window=part.window)[0]
+
+
+def _other_levels(part: Part, test: Assessment, opened: date) -> bool:
+    """Whether cut scores, or the window's first day, changed so that the checked levels are no longer right."""
+    rows = part.rows
+    levels = levels_in_window(test, rows.scale_scores, rows.points, rows.grades, opened)
+    return not np.array_equal(levels, rows.levels)
 
 
 def _in_places(scores: np.ndarray, names: list[str], places: list[str]) -> np.ndarray:

@@ -75,7 +75,8 @@ def _scored(test: Assessment, items: list, rows: ResultRows, administration: Adm
         answered = (fresh.points_vectors != NOT_GIVEN).any(axis=1)
         totals = earned(fresh.points_vectors).sum(axis=1, dtype=np.float32) / UNITS_PER_POINT
         fresh.points = np.where(answered, totals, rows.points).astype(np.float32)
-    fresh.levels = levels_in_window(test, fresh.scale_scores, fresh.points, fresh.grades, administration.window)
+    opened = administration.window.opens
+    fresh.levels = levels_in_window(test, fresh.scale_scores, fresh.points, fresh.grades, opened)
     return fresh
 
 

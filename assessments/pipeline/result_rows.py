@@ -1,5 +1,7 @@
 """A matched block as the rows that would be stored: points, levels by dated cut scores, strands in the test's order."""
 
+from datetime import date
+
 import numpy as np
 
 from assessments.formats.seam import AssessmentSpec, Block
@@ -38,7 +40,7 @@ def result_rows(
         dates=_dates_of(block, keep),
         points=points,
         scale_scores=scale,
-        levels=levels_in_window(test, scale, points, grades, window),
+        levels=levels_in_window(test, scale, points, grades, window.opens),
         points_vectors=vectors,
         choices_vectors=choices,
         strands=_strands(block, keep, test),
@@ -70,9 +72,9 @@ def strand_names(test: Assessment | None, found: tuple[str, ...]) -> list[str]:
 
 
 def levels_in_window(
-    test: Assessment | None, scale: np.ndarray, points: np.ndarray, grades: np.ndarray, window: Window
+    test: Assessment | None, scale: np.ndarray, points: np.ndarray, grades: np.ndarray, opened: date
 ) -> np.ndarray:
-    """Levels by the cut scores in force on the day the window opened; a cut without a grade is for all grades.
+    """Levels by the cut scores in force on the day the window `opened`; a cut without a grade is for all grades.
 
     Cut scores of a test on a scale are scores of that scale: points alone give no level there.
     """
@@ -84,4 +86,4 @@ def levels_in_window(
     for grade in {str(one) for one in grades} - graded:
         cuts += [Cut(grade, cut.level, cut.name, cut.minimum, cut.valid_from) for cut in for_all]
     scores = (scale if test.scale else np.where(np.isnan(scale), points, scale)).astype(np.float64)
-    return levels_of(scores, grades.astype(str), cuts, window.opens)
+    return levels_of(scores, grades.astype(str), cuts, opened)

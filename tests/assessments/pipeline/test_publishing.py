@@ -76,6 +76,23 @@ def test_undo_is_refused_while_a_later_file_stands_on_it(tested, send):
     assert everything() == ([], 0) and not GroupSummary.objects.exists()
 
 
+def test_a_later_file_that_changed_nothing_does_not_stand_in_the_way_of_an_undo(tested, send):
+    """Undo takes back what the upload changed. What a later file found so already was never its own to keep; sent
+    once more it brings it back."""
+    first, second = tested.students[:2]
+    one = send(wide((first, "A", "B", "C", "A")), publish=True)
+    same = send(wide((first, "A", "B", "C", "A")), publish=True)
+    more = send(wide((first, "A", "B", "C", "A"), (second, "A", "A", "A", "A")), publish=True)
+    assert (same.answer["rows_unchanged"], more.answer["rows_unchanged"]) == (1, 1)
+    undo_upload(one, tested.admin)
+    assert list(Result.objects.values_list("student", "upload")) == [(second.pk, more.pk)]
+    before, sums = everything(), summaries()
+    undo_upload(same, tested.admin)
+    assert everything() == before and summaries() == sums
+    again = send(wide((first, "A", "B", "C", "A")), publish=True)
+    assert set(Result.objects.values_list("student", "upload")) == {(first.pk, again.pk), (second.pk, more.pk)}
+
+
 def test_what_changed_since_a_person_looked_is_shown_again(tested, send):
     first = tested.students[0]
     waiting = send(wide((first, "A", "B", "C", "A")))

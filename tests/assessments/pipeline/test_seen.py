@@ -1,5 +1,7 @@
 """What is published is what a person saw: nothing else, and nothing that was put away."""
 
+from datetime import date
+
 import pytest
 
 from assessments.models import GrowthSummary, Result, Upload
@@ -15,6 +17,21 @@ pytestmark = pytest.mark.django_db
 def looked_again(upload):
     upload.refresh_from_db()
     return upload.state in Upload.WAITING and "look once more" in upload.failure
+
+
+@pytest.fixture
+def before_the_lock(monkeypatch):
+    """Something happens once, between the last check and the lock of the publishing."""
+
+    def once(act):
+        def late(upload, checked, by):
+            monkeypatch.setattr(work, "publish", publish)
+            act()
+            return publish(upload, checked, by)
+
+        monkeypatch.setattr(work, "publish", late)
+
+    return once
 
 
 def test_other_points_for_the_same_level_are_looked_at_again(tested, send):
@@ -45,23 +62,61 @@ def test_a_halt_that_nobody_saw_stops_the_publishing(tested, send):
     assert not Result.objects.exists()
 
 
-def test_a_file_published_between_check_and_lock_is_shown_first(tested, send, monkeypatch):
+def test_a_file_published_between_check_and_lock_is_shown_first(tested, send, before_the_lock):
     """The results move after the digest was found right: the person looks again all the same."""
     first = tested.students[0]
     send(wide((first, "A", "B", "C", "D")), publish=True)
     waiting = send(wide((first, "A", "B", "C", "A")))
-    once = []
-
-    def late(upload, checked, by):
-        if not once:
-            once.append(upload.pk)
-            monkeypatch.setattr(work, "publish", publish)
-            send(wide((first, "A", "B", "C", "A")), publish=True)
-        return publish(upload, checked, by)
-
-    monkeypatch.setattr(work, "publish", late)
+    before_the_lock(lambda: send(wide((first, "A", "B", "C", "A")), publish=True))
     advanced(publish_upload(waiting, tested.admin))
-    assert once and looked_again(waiting)
+    assert looked_again(waiting)
+
+
+def higher_bar(tested):
+    tested.math.cut_scores.filter(level=3).update(minimum=3.5)  # three points were level 3, and are level 2
+
+
+def other_first_day(tested):
+    make.cuts(tested.math, minimums=(0, 2, 3.5, 4), valid_from=date(2025, 9, 1))  # Fall begins later
+    tested.fall.opens = date(2025, 9, 16)
+    tested.fall.save()
+
+
+def test_cut_scores_changed_since_a_person_looked_are_looked_at_again(tested, send):
+    waiting = send(wide((tested.students[0], "A", "B", "C", "A")))
+    higher_bar(tested)
+    advanced(publish_upload(waiting, tested.admin))
+    assert looked_again(waiting) and not Result.objects.exists()
+    advanced(publish_upload(waiting, tested.admin))
+    assert Result.objects.get().level == 2
+
+
+@pytest.mark.parametrize("act", [higher_bar, other_first_day])
+def test_cut_scores_changed_between_check_and_lock_are_shown_first(tested, send, before_the_lock, act):
+    waiting = send(wide((tested.students[0], "A", "B", "C", "A")))
+    before_the_lock(lambda: act(tested))
+    advanced(publish_upload(waiting, tested.admin))
+    assert looked_again(waiting) and not Result.objects.exists()
+
+
+def test_a_file_published_at_once_has_the_levels_of_the_cut_scores_at_its_lock(tested, send, before_the_lock):
+    before_the_lock(lambda: higher_bar(tested))
+    upload = send(wide((tested.students[0], "A", "B", "C", "A")), publish=True)
+    assert upload.state == Upload.State.PUBLISHED and Result.objects.get().level == 2
+
+
+def test_a_file_put_away_before_it_was_given_up_did_not_fail(tested, send, monkeypatch, settings):
+    settings.UPLOAD_MAX_ATTEMPTS = 0
+    give_up = work._fail
+
+    def late(upload):
+        cancel_upload(upload, tested.admin)
+        give_up(upload)
+
+    monkeypatch.setattr(work, "_fail", late)
+    upload = send(wide((tested.students[0], "A", "B", "C", "A")))
+    assert (upload.state, upload.failure) == (Upload.State.CANCELLED, "")
+    assert list(upload.events.values_list("act", flat=True)) == ["accepted", "cancelled"]
 
 
 def test_a_file_put_away_while_it_was_checked_is_not_published(tested, send, monkeypatch):
