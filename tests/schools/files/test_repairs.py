@@ -183,7 +183,9 @@ def test_headings_by_position_are_headings():
 
 def test_decimal_commas_in_a_consistent_semicolon_file():
     assert read("id;score;max\n1;12,5;20\n2;13;20\n").dialect.decimal_comma
+    assert read("id;score;max\n1;1.012,5;2000\n2;13;2000\n").dialect.decimal_comma
     assert not read("id;score;max\n1;12,5;20\n2;13.5;20\n").dialect.decimal_comma
+    assert not read("id;score;max\n1;12,5;20\n2;1.350;2000\n").dialect.decimal_comma
     assert not read("id;score;max\n1;1,250;2,000\n2;1,300;2,000\n").dialect.decimal_comma
     assert not read('id,score\n1,"12,5"\n').dialect.decimal_comma
 
