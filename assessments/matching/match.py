@@ -5,9 +5,7 @@ file has none on the window's dates, never on today's. A row is an error where i
 row of a school that the sender may not write for is one, whatever else is right with it.
 """
 
-from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 import numpy as np
 
@@ -16,44 +14,15 @@ from assessments.matching import places
 from assessments.matching.newcomers import Additions, add_newcomers
 from assessments.matching.result import UNKNOWN, Matched
 from assessments.matching.roster import Roster
+from assessments.matching.rows import Placed, Rows
 from assessments.matching.schools import FileSchools, read_schools
 from assessments.matching.students import compare_names, find_students
 from assessments.retakes import settle
-from schools.files.issues import Issue, issue
+from schools.files.issues import issue
 
 # A make-up test a few days late belongs to the window and only warns. Windows of one year lie some ten weeks apart,
 # so two weeks never reach into a neighbor; beyond them the date, or the window chosen, is wrong.
 GRACE_DAYS = 14
-
-
-@dataclass(slots=True)
-class Rows:
-    """The rows on their way: what is known of each so far."""
-
-    block: Block
-    roster: Roster
-    decisions: Decisions
-    rejected: np.ndarray  # bool
-    ignored: np.ndarray  # bool
-    issues: list[Issue] = field(default_factory=list)
-
-    def reject(self, rows: np.ndarray, code: str, values: np.ndarray | None = None, **details: Any) -> None:
-        """Those rows (indices) are errors of that kind; `values` run along the block."""
-        self.rejected[rows] = True
-        self.say(rows, code, values, **details)
-
-    def say(self, rows: np.ndarray, code: str, values: np.ndarray | None = None, **details: Any) -> None:
-        """The same, without rejecting them."""
-        for row in rows.tolist():
-            self.issues.append(self.issue(code, row, None if values is None else str(values[row]), **details))
-
-    def issue(self, code: str, row: int, value: str | None = None, **details: Any) -> Issue:
-        """An issue of one row (an index into the block), with its line in the file."""
-        return issue(code, row=self.block.lines[row], value=value, **details)
-
-    @property
-    def active(self) -> np.ndarray:
-        return ~(self.rejected | self.ignored)
 
 
 def match(
@@ -109,14 +78,6 @@ def _check_dates(rows: Rows, dates: np.ndarray, opens: np.datetime64, closes: np
     span = {"earliest": str(opens), "latest": str(closes)}
     rows.reject(np.flatnonzero(beyond), "DATE_OUT_OF_RANGE", dates, **span)
     rows.say(np.flatnonzero(outside & ~beyond), "DATE_OUTSIDE_WINDOW", dates, **span)
-
-
-@dataclass(slots=True)
-class Placed:
-    """Where each row counts: school ids (UNKNOWN = nowhere yet) and grades ("" = unknown)."""
-
-    schools: np.ndarray  # int64
-    grades: np.ndarray  # object
 
 
 def _place(

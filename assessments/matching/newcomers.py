@@ -1,16 +1,13 @@
 """Students, enrollments and schools that an import may make because the sender asked for it."""
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from assessments.matching.result import UNKNOWN, Newcomer, NewSchool
-
-if TYPE_CHECKING:
-    from assessments.matching.match import Placed, Rows
-    from assessments.matching.schools import FileSchools
+from assessments.matching.rows import Placed, Rows
+from assessments.matching.schools import FileSchools
 
 
 @dataclass(slots=True)
@@ -49,7 +46,7 @@ class Used:
     new_schools: tuple[NewSchool, ...]
 
 
-def add_newcomers(rows: "Rows", students: np.ndarray, placed: "Placed", file_schools: "FileSchools") -> Additions:
+def add_newcomers(rows: Rows, students: np.ndarray, placed: Placed, file_schools: FileSchools) -> Additions:
     """Those who are unknown, or known but enrolled nowhere in the window, in the school their first row names.
 
     A newcomer without any school is an error: a result counts for a school.

@@ -1,16 +1,13 @@
 """Which school a row names."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from assessments.matching.result import UNKNOWN, NewSchool
 from assessments.matching.roster import fold_school
-
-if TYPE_CHECKING:
-    from assessments.matching.match import Rows
+from assessments.matching.rows import Rows
 
 
 @dataclass(slots=True)
@@ -24,7 +21,7 @@ class FileSchools:
     new_schools: tuple[NewSchool, ...]
 
 
-def read_schools(rows: "Rows", default_school: int | str | None, *, create: bool) -> FileSchools:
+def read_schools(rows: Rows, default_school: int | str | None, *, create: bool) -> FileSchools:
     """The school of each row by code, else by name or exact alias; a word nobody knows is an error or a new school."""
     block = rows.block
     n = len(block)

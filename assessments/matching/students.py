@@ -1,19 +1,15 @@
 """Whose row it is: by number, with lost leading zeros restored only where the name leaves no doubt."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
 
 from assessments.matching.names import names_agree, spoken_name, surely_named
-
-if TYPE_CHECKING:
-    from assessments.matching.match import Rows
+from assessments.matching.rows import Rows
 
 UNMATCHED = -1
 
 
-def find_students(rows: "Rows", *, create: bool) -> np.ndarray:
+def find_students(rows: Rows, *, create: bool) -> np.ndarray:
     """For each row the student's position in the roster (int64, UNMATCHED = nobody's, or to be made).
 
     A person's own mapping comes first, then the number as it stands, then the number with its zeros
@@ -31,7 +27,7 @@ def find_students(rows: "Rows", *, create: bool) -> np.ndarray:
     return students
 
 
-def compare_names(rows: "Rows", students: np.ndarray) -> None:
+def compare_names(rows: Rows, students: np.ndarray) -> None:
     """Say where a name differs from the one known for the number; the row is kept, for numbers decide.
 
     Only for rows still standing: the name known is told to no one who may not write for the student.
@@ -46,7 +42,7 @@ def compare_names(rows: "Rows", students: np.ndarray) -> None:
         rows.issues.append(rows.issue("NAME_DIFFERS", row, told, known=name))
 
 
-def _restore_zeros(rows: "Rows", students: np.ndarray) -> np.ndarray:
+def _restore_zeros(rows: Rows, students: np.ndarray) -> np.ndarray:
     """Fill in `students` where exactly one known number is the row's with zeros before it, and the name agrees.
 
     Returns a mask of the rows that have such a number and could not be given it.
