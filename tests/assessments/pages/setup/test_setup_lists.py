@@ -10,8 +10,7 @@ from assessments.configuration.exporting import export_configuration
 from assessments.configuration.shape import shape_problems
 from assessments.models import Assessment, Item, Standard, Upload, Window
 from tests import make
-from tests.assessments.pages.test_setup import SECRET, fall, points, setup  # noqa: F401  fixtures
-from tests.assessments.pipeline.conftest import send, tested, wide  # noqa: F401  fixtures
+from tests.assessments.pages.setup.typed import SECRET, points
 
 IMPORT = "/tests/import/"
 
@@ -29,7 +28,7 @@ def held(district):
 
 
 @pytest.mark.django_db
-def test_what_is_exported_is_imported_without_a_change(fall):  # noqa: F811
+def test_what_is_exported_is_imported_without_a_change(fall):
     before = held(fall.district)
     exported = fall.get(fall.admin, f"/tests/export/{fall.district.pk}/")
     text = fall.post(fall.admin, IMPORT, status=200, file=file_of(exported), act="look")
@@ -51,7 +50,7 @@ BODY = {
 
 
 @pytest.mark.django_db
-def test_a_look_tells_what_would_be_and_saves_nothing(fall):  # noqa: F811
+def test_a_look_tells_what_would_be_and_saves_nothing(fall):
     before, scored = held(fall.district), points()
     text = fall.post(fall.admin, IMPORT, status=200, file=file_of(BODY), act="look").replace("\xa0", " ")
     assert "3 rows would be added, 2 changed, 0 removed" in text
@@ -64,7 +63,7 @@ def test_a_look_tells_what_would_be_and_saves_nothing(fall):  # noqa: F811
 
 
 @pytest.mark.django_db
-def test_what_was_looked_at_is_applied_once(fall, client):  # noqa: F811
+def test_what_was_looked_at_is_applied_once(fall, client):
     first, second = fall.students[:2]
     looked = fall.post(fall.admin, IMPORT, status=200, file=file_of(BODY), act="look")
     assert "{&quot;school_years&quot;:" in looked  # the file, to be sent again
@@ -78,7 +77,7 @@ def test_what_was_looked_at_is_applied_once(fall, client):  # noqa: F811
 
 
 @pytest.mark.django_db
-def test_problems_are_shown_with_their_places_and_nothing_is_saved(fall):  # noqa: F811
+def test_problems_are_shown_with_their_places_and_nothing_is_saved(fall):
     before = held(fall.district)
     bad = {
         "windows": [{"code": "Q9", "name": "x", "opens": "2026-09-14", "closes": "2026-10-14"}],
@@ -113,14 +112,14 @@ def test_problems_are_shown_with_their_places_and_nothing_is_saved(fall):  # noq
         (b'{"district": {"code": "D2"}}', "but you chose"),
     ],
 )
-def test_a_file_that_cannot_be_read_says_why(setup, data, said):  # noqa: F811
+def test_a_file_that_cannot_be_read_says_why(setup, data, said):
     text = setup.post(setup.admin, IMPORT, status=200, file=file_of(data), act="look")
     assert said in text
     assert "Choose the set-up file" in setup.post(setup.admin, IMPORT, status=200, act="look")
 
 
 @pytest.mark.django_db
-def test_who_runs_the_network_imports_but_leaves_the_district_as_it_is(setup):  # noqa: F811
+def test_who_runs_the_network_imports_but_leaves_the_district_as_it_is(setup):
     renamed = {"district": {"code": "D1", "name": "Another name"}}
     text = setup.post(setup.operator, IMPORT, status=200, file=file_of(renamed), act="apply")
     assert "own office to change" in text
@@ -131,7 +130,7 @@ def test_who_runs_the_network_imports_but_leaves_the_district_as_it_is(setup):  
 
 
 @pytest.mark.django_db
-def test_a_district_is_chosen_where_there_are_several(setup):  # noqa: F811
+def test_a_district_is_chosen_where_there_are_several(setup):
     make.member(setup.admin, "district_admin", district=setup.far)
     assert "This field is required" in setup.post(setup.admin, IMPORT, status=200, file=file_of(BODY), act="look")
     setup.post(
@@ -152,7 +151,7 @@ LIST = """position\tpoints\tkey\tstandards\tA\tB\tB suggests
 
 
 @pytest.mark.django_db
-def test_a_list_is_pasted_looked_at_and_saved(setup):  # noqa: F811
+def test_a_list_is_pasted_looked_at_and_saved(setup):
     test = make.assessment(setup.district, code="NEW", name="New", keys="")
     path = f"/tests/{test.pk}/items/"
     text = setup.post(setup.admin, path, status=200, rows=LIST, act="look").replace("\xa0", " ")
@@ -167,7 +166,7 @@ def test_a_list_is_pasted_looked_at_and_saved(setup):  # noqa: F811
 
 
 @pytest.mark.django_db
-def test_the_list_as_it_stands_changes_nothing(fall):  # noqa: F811
+def test_the_list_as_it_stands_changes_nothing(fall):
     before = held(fall.district)
     stands = item_list.written(export_configuration(fall.district)["assessments"][0]["items"])
     assert SECRET in stands
@@ -180,7 +179,7 @@ def test_the_list_as_it_stands_changes_nothing(fall):  # noqa: F811
 
 
 @pytest.mark.django_db
-def test_a_pasted_key_scores_anew(fall):  # noqa: F811
+def test_a_pasted_key_scores_anew(fall):
     first, second = fall.students[:2]
     rows = "position,key\n1,A\n2,A\n3,C\n4,D\n"
     text = fall.post(fall.admin, f"{fall.page}items/", status=200, rows=rows, act="look").replace("\xa0", " ")
@@ -209,7 +208,7 @@ def test_a_pasted_key_scores_anew(fall):  # noqa: F811
         ("position,points\n1,0.3\n2,1\n3,1\n4,1\n", "Question 1, points: points are kept in quarters"),
     ],
 )  # fmt: skip
-def test_a_list_that_cannot_be_says_where(fall, rows, said):  # noqa: F811
+def test_a_list_that_cannot_be_says_where(fall, rows, said):
     before = held(fall.district)
     text = fall.post(fall.admin, f"{fall.page}items/", status=200, rows=rows, act="apply")
     assert said in text
@@ -217,7 +216,7 @@ def test_a_list_that_cannot_be_says_where(fall, rows, said):  # noqa: F811
 
 
 @pytest.mark.django_db
-def test_questions_are_taken_out_where_there_are_no_results(setup):  # noqa: F811
+def test_questions_are_taken_out_where_there_are_no_results(setup):
     text = setup.post(setup.admin, f"{setup.page}items/", status=200, rows="position\n1\n2\n", act="look")
     assert "question 3: <strong>removed</strong>" in text and Item.objects.filter(assessment=setup.math).count() == 4
     setup.post(setup.admin, f"{setup.page}items/", rows="position\n1\n2\n", act="apply")
@@ -225,7 +224,7 @@ def test_questions_are_taken_out_where_there_are_no_results(setup):  # noqa: F81
 
 
 @pytest.mark.django_db
-def test_a_test_without_questions_has_no_item_list(setup):  # noqa: F811
+def test_a_test_without_questions_has_no_item_list(setup):
     scores = make.assessment(setup.district, code="S", kind="scores", name="Scores")
     setup.get(setup.admin, f"/tests/{scores.pk}/items/", status=403)
     assert Assessment.objects.get(pk=scores.pk).items.count() == 0
