@@ -78,7 +78,7 @@ PLACES = {
     places.SchoolYear,
 }  # fmt: skip
 OPEN = {results.Standard, places.Organization}  # public texts, and who the partners are
-NO_SIGHT = {results.UploadChunk}  # the bytes of a file: read by the pipeline, shown to nobody
+NO_SIGHT = {results.UploadChunk, results.ReleaseBasis}  # read by the portal alone, shown to nobody
 
 NOT_BUILT = {
     "coaching_visit_logs", "private_coach_notes", "pd_materials", "session_attendance",

@@ -76,6 +76,7 @@ class Migration(migrations.Migration):
                 ("prepared_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("computed_at", models.DateTimeField(null=True)),
                 ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("moved_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("first_key_at", models.DateTimeField(null=True)),
                 ("second_key_at", models.DateTimeField(null=True)),
                 ("opens_at", models.DateTimeField(null=True)),
@@ -135,6 +136,22 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["-window__opens", "series", "-number"],
             },
+        ),
+        migrations.CreateModel(
+            name="ReleaseBasis",
+            fields=[
+                ("id", models.AutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("students", models.BinaryField()),
+                ("published", models.JSONField()),
+                (
+                    "release",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="made_from",
+                        to="assessments.release",
+                    ),
+                ),
+            ],
         ),
         migrations.CreateModel(
             name="ReleasedCell",

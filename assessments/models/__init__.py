@@ -10,6 +10,7 @@ from assessments.models.instruments import (
 )
 from assessments.models.releases import (
     Release,
+    ReleaseBasis,
     ReleasedCell,
     ReleasedSchool,
     ReleaseEvent,
@@ -29,6 +30,7 @@ __all__ = [
     "Item",
     "ItemSummary",
     "Release",
+    "ReleaseBasis",
     "ReleaseEvent",
     "ReleasedCell",
     "ReleasedSchool",

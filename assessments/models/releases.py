@@ -55,6 +55,7 @@ class Release(models.Model):
     prepared_at = models.DateTimeField(default=timezone.now)
     computed_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    moved_at = models.DateTimeField(default=timezone.now)
     first_key_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     first_key_at = models.DateTimeField(null=True)
     second_key_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -141,6 +142,22 @@ class ReleaseEvent(models.Model):
         return Q(release__network__in=held.network_admin_ids | held.audited_network_ids) | Q(
             release__district__in=held.admin_district_ids
         )
+
+
+class ReleaseBasis(models.Model):
+    """What a later release of the same window is held against; the portal reads it, and nobody else.
+
+    students   which result of each student the figures were made from, as fingerprints: enough to count how many
+               changed since, nothing to read (`assessments/releases/changes.py`)
+    published  the table that was audited, as `schools.disclosure.stored` writes it
+    """
+
+    release = models.OneToOneField(Release, models.CASCADE, related_name="made_from")
+    students = models.BinaryField()
+    published = models.JSONField()
+
+    def __str__(self):
+        return f"basis of release {self.release_id}"
 
 
 class ReleasedSchool(models.Model):

@@ -47,4 +47,7 @@ ROWS = {
     results.WithheldFigure:     [  0,   0,   0,   0,   0,   0,   0,   0,   2,   0],
 }  # fmt: skip
 
-UNSEEN = {results.UploadChunk: "the bytes of a file are read by the pipeline and shown to nobody"}
+UNSEEN = {
+    results.UploadChunk: "the bytes of a file are read by the pipeline and shown to nobody",
+    results.ReleaseBasis: "what a later release is held against is read by the portal and shown to nobody",
+}
