@@ -21,6 +21,23 @@ class Standing(StrEnum):
     CLOSE = "too close to call"
 
 
+# The shape beside each verdict: it says the same without color.
+MARKS: dict[str, str] = {
+    Standing.BELOW: "▼",
+    Standing.ABOVE: "▲",
+    Standing.CLOSE: "●",
+    Change.SLIPPED: "▼",
+    Change.GREW: "▲",
+}
+
+
+def in_short(verdict: str, by: int | None) -> str:
+    """The verdict in its fixed words; with `by` (whole points) in short: "below by 17", "grew by 6"."""
+    if by is None or verdict == Standing.CLOSE:
+        return str(verdict)
+    return f"{verdict.removesuffix(' the network')} by {abs(by):,}"
+
+
 def change(low: float | None, high: float | None) -> Change | None:
     """The verdict on an interval of change: clear only where it lies wholly on one side of zero."""
     if low is None or high is None:

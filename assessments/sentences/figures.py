@@ -71,6 +71,12 @@ def day(when: date) -> str:
     return f"{when:%b} {when.day}"
 
 
+def grade_words(grade: str) -> str:
+    """ "05" -> "Grade 5", "KG" -> "Kindergarten", "PK" -> "Pre-K", "" -> "Grade not known"."""
+    words = {"KG": "Kindergarten", "PK": "Pre-K", "": "Grade not known"}
+    return words.get(grade) or f"Grade {int(grade)}"
+
+
 def are(count: int) -> str:
     """The verb that goes with a count."""
     return "is" if count == 1 else "are"

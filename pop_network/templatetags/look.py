@@ -9,21 +9,21 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 
-from assessments.sentences.figures import rounded
-from assessments.verdicts import Change, Standing
+from assessments.sentences.figures import grade_words, rounded
+from assessments.verdicts import MARKS, Change, Standing, in_short
 
 register = template.Library()
 
 NOT_SHOWN = "not shown"
 MINUS, SPACE = "\u2212", "\u00a0"  # a true minus, and a space that never breaks a line
 
-# Shape and color class of each verdict; the words are those of `assessments.verdicts` and no others.
+# The color class of each verdict; shapes and words are those of `assessments.verdicts` and no others.
 VERDICTS = {
-    Standing.BELOW: ("▼", "below"),
-    Standing.ABOVE: ("▲", "above"),
-    Standing.CLOSE: ("●", "same"),
-    Change.SLIPPED: ("▼", "below"),
-    Change.GREW: ("▲", "above"),
+    Standing.BELOW: "below",
+    Standing.ABOVE: "above",
+    Standing.CLOSE: "same",
+    Change.SLIPPED: "below",
+    Change.GREW: "above",
 }
 STATUSES = {"ok": "✓", "warn": "▲", "bad": "✗", "wait": "○"}
 
@@ -125,8 +125,7 @@ def iso_date(day: date) -> str:
 @register.filter
 def grade_name(grade: str) -> str:
     """ "05" -> "Grade 5", "KG" -> "Kindergarten", "PK" -> "Pre-K", "" -> "Grade not known"."""
-    words = {"KG": "Kindergarten", "PK": "Pre-K", "": "Grade not known"}
-    return words.get(grade) or f"Grade {int(grade)}"
+    return grade_words(grade)
 
 
 @register.filter
@@ -141,21 +140,19 @@ def person_name(user) -> str:
 @register.filter
 def verdict_mark(verdict: str) -> str:
     """▼, ● or ▲."""
-    return VERDICTS[verdict][0]
+    return MARKS[verdict]
 
 
 @register.filter
 def verdict_class(verdict: str) -> str:
     """below, same or above: the end of `mark-...`, `fill-...` and `stroke-...`."""
-    return VERDICTS[verdict][1]
+    return VERDICTS[verdict]
 
 
 @register.simple_tag
 def verdict_words(verdict: str, by=None) -> str:
     """The verdict in its fixed words; with `by` (whole points) in short: "below by 17", "grew by 6"."""
-    if by is None or by == "" or verdict == Standing.CLOSE:
-        return str(verdict)
-    return f"{verdict.removesuffix(' the network')} by {whole(abs(by))}"
+    return in_short(verdict, None if by is None or by == "" else rounded(by))
 
 
 @register.filter
