@@ -101,9 +101,18 @@ def _standard_sentence(bar: StandardBar, group: str) -> str:
     return f"{own}, the network {rounded(round(bar.network * 100, 6))} % on the same questions"
 
 
+def share_bar(name: str, own: float, network: float | None, *, of: str) -> dict[str, object]:
+    """One bar of a share from 0 to 1 with the network's tick or None; `of` says what the share is of."""
+    told = f"{name}: {rounded(round(own * 100, 6))} % {of}"
+    if network is not None:
+        told += f", the network {rounded(round(network * 100, 6))} %"
+    tick = None if network is None else per_cent(network)
+    return {"name": name, "width": per_cent(own), "tick": tick, "sentence": told}
+
+
 # --- levels --------------------------------------------------------------------------------------------
 
-_FILLS = {2: (1, 4), 3: (1, 3, 4), 4: (1, 2, 3, 4), 5: (0, 1, 2, 3, 4)}
+FILLS = {2: (1, 4), 3: (1, 3, 4), 4: (1, 2, 3, 4), 5: (0, 1, 2, 3, 4)}
 
 
 def level_bar(name: str, levels: Sequence[LevelShare]) -> dict[str, object]:
@@ -113,12 +122,12 @@ def level_bar(name: str, levels: Sequence[LevelShare]) -> dict[str, object]:
     on the fill (3 and 4) or beside it on a plate of `plate` pixels. `label` is "" where there is no room for it.
     Raises ValueError for another number of levels.
     """
-    if len(levels) not in _FILLS:
+    if len(levels) not in FILLS:
         raise ValueError(f"a bar has two to five levels, not {len(levels)}")
     total = sum(level.students for level in levels)
     segments: list[dict[str, object]] = []
     before = 0
-    for level, fill in zip(levels, _FILLS[len(levels)], strict=True):
+    for level, fill in zip(levels, FILLS[len(levels)], strict=True):
         share = level.students / total if total else 0.0
         if level.students:
             segments.append(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessments.views import classes, explore, exports, results, schools, sources
+from assessments.views import classes, explore, exports, network, results, schools, sources
 from assessments.views.setup_urls import setup_urls
 from assessments.views.uploads_urls import uploads_urls
 
@@ -19,6 +19,10 @@ result_pages = [
     path("results/schools/<int:pk>/", schools.school_results, name="school_results"),
     path("results/schools/<int:pk>/explore/", explore.school_explore, name="school_explore"),
     path("results/schools/<int:pk>/export/", exports.school_export, name="school_export"),
+    path("results/network/", network.network, name="network"),
+    path("results/networks/<int:pk>/", network.network_results, name="network_results"),
+    path("results/networks/<int:pk>/explore/", network.network_explore, name="network_explore"),
+    path("results/networks/<int:pk>/export/", network.network_export, name="network_export"),
     path("results/sources/<int:pk>/", sources.source, name="source"),
 ]
 

@@ -20,6 +20,7 @@ EVERYONE = frozenset(Role)
 PLACES = [
     ("Today", "today", EVERYONE),
     ("Results", "assessments:results", EVERYONE - {Role.AUDITOR}),
+    ("Network", "assessments:network", EVERYONE),
     ("Uploads", "assessments:uploads", frozenset({"district_admin", "principal", "network_admin", "auditor"})),
     ("Tests", "assessments:tests", EVERYONE - {Role.TEACHER}),
     ("Rosters", "schools:rosters", frozenset({"district_admin"})),

@@ -47,11 +47,22 @@ def results_of_students(user, section_id: int, student_ids: list[int]):
 def schools_with_results(user):
     """Schools whose results page `user` may open: schools in full sight, and those one teaches in."""
     held = user.standing
+    return School.objects.visible_to(user).filter(
+        Q(pk__in=_own_school_ids(held)) | Q(district__in=held.admin_district_ids)
+    )
+
+
+def opens_school(user, school: School) -> bool:
+    """Whether `user` may open the results page of a school: `schools_with_results`, asked of one without a query."""
+    held = user.standing
+    return school.pk in _own_school_ids(held) or school.district_id in held.admin_district_ids
+
+
+def _own_school_ids(held) -> frozenset[int]:
+    """Schools in full sight, and those one teaches in."""
     taught = {row.section.school_id for row in held.current_staffing}
     own = {m.school_id for m in held.active if m.role == "teacher" and m.school_id}
-    return School.objects.visible_to(user).filter(
-        Q(pk__in=held.student_school_ids | taught | own) | Q(district__in=held.admin_district_ids)
-    )
+    return held.student_school_ids | taught | own
 
 
 def sees_whole_school(user, school: School) -> bool:

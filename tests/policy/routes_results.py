@@ -16,6 +16,10 @@ def question(world):
     return section(world) | {"position": 1}
 
 
+def northside(world):
+    return {"pk": world.network.pk}
+
+
 def sitting(world):
     return {"pk": Result.objects.filter(section=world.section).values_list("administration", flat=True).first()}
 
@@ -33,5 +37,9 @@ ROUTES = {
     "assessments:school_results":    page("302 404 200 200 200 200 200 404 404 404 404", ash),
     "assessments:school_explore":    page("302 404 200 200 200 200 200 404 404 404 404", ash),
     "assessments:school_export":      act("302 404 403 200 302 403 200 404 404 404 404", ash),
+    "assessments:network":           page("302 302 302 302 302 302 302 302 302 302 302"),
+    "assessments:network_results":   page("302 404 200 200 200 200 200 200 200 200 404", northside),
+    "assessments:network_explore":   page("302 404 200 200 200 200 200 200 200 200 404", northside),
+    "assessments:network_export":     act("302 404 200 200 200 200 200 200 200 200 404", northside),
     "assessments:source":            page("302 404 200 200 200 200 200 404 404 404 404", sitting),
 }  # fmt: skip

@@ -1,0 +1,89 @@
+"""What readers beyond a school may read: the newest open release of each window, and its cells.
+
+`user` None is the public. Everything here reads released cells; nothing here reads a result or a summary.
+"""
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from assessments.models import Release, ReleasedCell, ReleasedSchool
+from assessments.queries.reach import opens_school
+from schools.models import Network, School
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """A series of one district: what releases of several windows have in common."""
+
+    key: str  # how an address names it
+    name: str
+    releases: tuple[Release, ...]  # newest window first
+
+
+def open_releases(network: Network, user) -> list[Release]:
+    """The newest open release of each series and window, newest window first."""
+    rows = Release.objects.visible_to_public() if user is None else Release.objects.all()
+    opened = rows.filter(network=network, state=Release.State.RELEASED, opens_at__lte=timezone.now())
+    found: dict[tuple, Release] = {}
+    ordered = opened.select_related("window__year", "since", "district").order_by("-window__opens", "series", "-number")
+    for release in ordered:
+        found.setdefault((release.district_id, release.series, release.window_id), release)
+    return list(found.values())
+
+
+def programmes(releases: list[Release]) -> list[Programme]:
+    """The releases by series; first the one whose growth is on a common scale, then by name."""
+    several = len({release.district_id for release in releases}) > 1
+    grouped: dict[tuple, list[Release]] = {}
+    for release in releases:
+        grouped.setdefault((release.district_id, release.series), []).append(release)
+    found = [_programme(rows, several) for rows in grouped.values()]
+    return sorted(found, key=lambda one: (one.releases[0].mean_unit != "scale", one.name, one.key))
+
+
+def _programme(rows: list[Release], several: bool) -> Programme:
+    first = rows[0]
+    key = f"{first.series}@{first.district.code}" if several else first.series
+    name = first.title or first.series
+    return Programme(key, f"{name}, {first.district.name}" if several else name, tuple(rows))
+
+
+def cells_of(releases, user) -> QuerySet[ReleasedCell]:
+    """The cells of these releases that the reader may see."""
+    rows = ReleasedCell.objects.visible_to_public() if user is None else ReleasedCell.objects.visible_to(user)
+    return rows.filter(release__in=[release.pk for release in releases])
+
+
+def is_own(user, school: School) -> bool:
+    """Whether a reader knows the school by name here: they work in it, are assigned to it or administer it."""
+    if user is None:
+        return False
+    held = user.standing
+    return school.pk in held.school_ids or school.district_id in held.admin_district_ids
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolName:
+    """How a reader reads a school of a release; `named` by its own name, `opens` where its own page does to them."""
+
+    pk: int
+    label: str
+    own: bool
+    named: bool
+    opens: bool
+
+
+def school_names(release: Release, user) -> dict[int, SchoolName]:
+    """The schools of a release by id: by name where it says so or the school is the reader's, else by letter."""
+    rows = ReleasedSchool.objects.visible_to_public() if user is None else ReleasedSchool.objects.visible_to(user)
+    by_name = release.naming == Release.Naming.NAMED
+    found = {}
+    for row in rows.filter(release=release).select_related("school"):
+        own = is_own(user, row.school)
+        named = own or by_name
+        label = row.school.name if named else row.letter
+        opens = user is not None and opens_school(user, row.school)
+        found[row.school_id] = SchoolName(row.school_id, label, own, named, opens)
+    return found

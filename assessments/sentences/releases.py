@@ -1,0 +1,17 @@
+"""Released figures in words."""
+
+
+def rate_words(rate: str) -> str:
+    """A released share in words: "41%" is "41 %", "<=20%" is "20 % or fewer", ">=90%" is "90 % or more"."""
+    if rate.startswith("<="):
+        return f"{rate[2:-1]}\u00a0% or fewer"
+    if rate.startswith(">="):
+        return f"{rate[2:-1]}\u00a0% or more"
+    return f"{rate[:-1]}\u00a0%"
+
+
+def standard_sentence(standard: str, mean: int | None, window: str) -> str:
+    """What the network got of the points of one standard; None is not shown."""
+    if mean is None:
+        return f"Results on {standard} in {window} are released; the network's own figure is not shown."
+    return f"On {standard} the network's students got {mean}\u00a0% of the points in {window}."
