@@ -3,20 +3,28 @@
 The forms of a series (one a grade) are added up; each keeps its own levels, benchmark and standards.
 """
 
-from dataclasses import dataclass
 from functools import cached_property
 
 from django.conf import settings
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Subquery
+from django.db.models import Count, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404
 
 from assessments.classroom import FEWEST_QUESTIONS
 from assessments.exports import Table
 from assessments.models import GrowthSummary, Result
-from assessments.queries.forms import AskedStandard, forms_of
+from assessments.queries.forms import forms_of
+from assessments.queries.participation import (
+    ClassUntested,
+    ParticipationRow,
+    Untested,
+    by_class,
+    participation,
+    untested_students,
+)
 from assessments.queries.reach import schools_with_results, sees_whole_school
 from assessments.queries.school_forms import Book, FormRow, Sum, WindowForms, book_of
+from assessments.queries.school_rows import GradeRow, GrowthRow, SectionLine, StandardLine
 from assessments.queries.teachers import Teachers, teachers_of
 from assessments.sentences import (
     BasisPicture,
@@ -25,85 +33,19 @@ from assessments.sentences import (
     basis_line,
     count_of,
     percent,
-    range_words,
     school_sentence,
-    students_at_benchmark,
 )
 from assessments.sentences.figures import FEWEST_FOR_PERCENT
-from assessments.verdicts import Change, change
-from schools import dates
+from assessments.sentences.participation import (
+    ParticipationPicture,
+    make_up_sentence,
+    missing_words,
+    tested_so_far,
+)
 from schools.access import AccessEnded, ended_right
-from schools.models import Enrollment, School, Section, SectionEnrollment
+from schools.models import School, Section
 
 NAMED_STANDARDS = 3
-
-
-@dataclass(frozen=True)
-class GradeRow:
-    """One grade of the school in the window: students tested and at benchmark."""
-
-    grade: str
-    tested: int
-    at_benchmark: int | None
-    with_level: int
-
-    @property
-    def words(self) -> str:
-        """ "39 % of students at benchmark", under ten "5 of 8 students at benchmark", or that there are no levels."""
-        if self.at_benchmark is None or not self.with_level:
-            return "no levels"
-        return students_at_benchmark(self.at_benchmark, self.with_level)
-
-
-@dataclass(frozen=True)
-class GrowthRow:
-    """Growth of the school (`grade` "") or of a grade, on a common scale."""
-
-    grade: str
-    matched: int
-    mean: float | None
-    low: float | None
-    high: float | None
-
-    @property
-    def enough(self) -> bool:
-        return self.matched >= FEWEST_FOR_PERCENT and self.mean is not None
-
-    @property
-    def verdict(self) -> Change | None:
-        return change(self.low, self.high)
-
-    @property
-    def words(self) -> str:
-        return range_words(self.mean, self.low, self.high) if self.enough and self.low is not None else ""
-
-
-@dataclass(frozen=True)
-class StandardLine:
-    """A standard of one form: how much of its points the school's students got."""
-
-    standard: AskedStandard
-    grade: str
-    questions: int
-    earned: float
-    possible: float
-
-    @property
-    def share(self) -> float:
-        return self.earned / self.possible
-
-    @property
-    def percent(self) -> int:
-        return percent(self.earned, self.possible)
-
-
-@dataclass(frozen=True)
-class SectionLine:
-    """A class by name, with the students tested. No result stands beside another."""
-
-    pk: int
-    name: str
-    tested: int
 
 
 def school_in_reach(user, pk: int) -> School:
@@ -148,34 +90,51 @@ class SchoolResults:
         return self.chosen.sum.tested
 
     @cached_property
+    def _all_untested(self) -> dict[int, list[Untested]]:
+        return untested_students(self.user, self.school, self.windows)
+
+    @property
+    def _untested(self) -> list[Untested]:
+        return self._all_untested[self.chosen.window.pk] if self.whole else []
+
+    @property
     def untested(self) -> list[str]:
         """Names of students enrolled in the tested grades who have no result in this window."""
+        return [one.name for one in self._untested]
+
+    @property
+    def untested_by_class(self) -> list[ClassUntested]:
+        return by_class(self._untested)
+
+    @cached_property
+    def participation(self) -> list[ParticipationRow]:
+        """Tested of enrolled over the windows of the year; none where that is the one figure told above."""
         if not self.whole:
             return []
-        day = min(self.chosen.window.closes, self.user.standing.today)
-        tests = [form.administration.pk for form in self.chosen.forms]
-        grades = {grade for form in self.chosen.forms for grade in form.grades_tested}
-        tested = Result.objects.filter(  # unscoped: whether there is a result, nothing of it
-            student=OuterRef("student"), administration__in=tests, status=Result.TESTED
-        )
-        rows = Enrollment.objects.visible_to(self.user).on(day).filter(school=self.school, grade__in=grades)
-        rows = rows.filter(~Exists(tested), self._takes_the_subject(day)).select_related("student")
-        return sorted((row.student.name for row in rows), key=str.casefold)
+        rows = participation(self.windows, self._all_untested)
+        return rows if len(rows) > 1 or len(self.windows) > 1 else []
 
-    def _takes_the_subject(self, day):
-        """Students in a class of the subject; those in no class at all cannot be told apart and are counted."""
-        seats = SectionEnrollment.objects.filter(  # unscoped: whether there is a seat
-            dates.on(day), student=OuterRef("student"), section__school=self.school
-        )
-        subjects = {form.assessment.subject for form in self.chosen.forms}
-        named = Q(section__subject="")
-        for subject in subjects:
-            named |= Q(section__subject__iexact=subject)
-        return Exists(seats if "" in subjects else seats.filter(named)) | ~Exists(seats)
+    @property
+    def _turnout(self) -> ParticipationPicture:
+        return ParticipationPicture(self.tested, self.enrolled, self.chosen.window.closes, self.user.standing.today)
+
+    @property
+    def tested_words(self) -> str:
+        """ "44 of 47"; "27 of 31 so far" while the window is open."""
+        return tested_so_far(self._turnout)
+
+    @property
+    def enrolled_words(self) -> str:
+        return missing_words(self._turnout)
+
+    @property
+    def make_up(self) -> str:
+        """Until when the untested can take the test."""
+        return make_up_sentence(self._turnout)
 
     @cached_property
     def enrolled(self) -> int:
-        not_tested = len(self.untested) if self.whole else self.chosen.sum.not_tested
+        not_tested = len(self._untested) if self.whole else self.chosen.sum.not_tested
         return self.tested + not_tested
 
     @cached_property
@@ -208,11 +167,6 @@ class SchoolResults:
                 with_level=reached.with_level,
             )
         )
-
-    @property
-    def enrolled_words(self) -> str:
-        missing = self.enrolled - self.tested
-        return f"{missing} not tested" if missing else "all enrolled students"
 
     @property
     def benchmark_figure(self) -> str:
@@ -357,6 +311,8 @@ class SchoolResults:
         if self.grades:
             rows = tuple((g.grade, g.tested, g.at_benchmark, g.with_level) for g in self.grades)
             tables.append(Table("Grades", ("Grade", "Tested", "At benchmark", "With a level"), rows))
+        if self.participation:
+            tables.append(self._participation_table())
         if self.growth:
             tables.append(self._growth_table())
         if self.standards:
@@ -368,6 +324,15 @@ class SchoolResults:
             tables.append(Table("Standards", head, rows))
         rows = tuple((line.name, line.tested) for line in self.sections)
         return [*tables, Table("Classes", ("Class", "Tested"), rows)]
+
+    def _participation_table(self) -> Table:
+        rows = tuple(
+            (one.window.name, row.grade or "School", took.tested, took.enrolled)
+            for row in self.participation
+            for one, took in zip(self.windows, row.windows, strict=True)
+            if took
+        )
+        return Table("Participation", ("Window", "Group", "Tested", "Enrolled"), rows)
 
     def _growth_table(self) -> Table:
         head = ("Group", "Students", f"Scale points since {self.since}", "Verdict")

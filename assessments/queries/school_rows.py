@@ -1,0 +1,76 @@
+"""The rows of a school's page: grades, growth, standards, classes."""
+
+from dataclasses import dataclass
+
+from assessments.queries.forms import AskedStandard
+from assessments.sentences import percent, range_words, students_at_benchmark
+from assessments.sentences.figures import FEWEST_FOR_PERCENT
+from assessments.verdicts import Change, change
+
+
+@dataclass(frozen=True)
+class GradeRow:
+    """One grade of the school in the window: students tested and at benchmark."""
+
+    grade: str
+    tested: int
+    at_benchmark: int | None
+    with_level: int
+
+    @property
+    def words(self) -> str:
+        """ "39 % of students at benchmark", under ten "5 of 8 students at benchmark", or that there are no levels."""
+        if self.at_benchmark is None or not self.with_level:
+            return "no levels"
+        return students_at_benchmark(self.at_benchmark, self.with_level)
+
+
+@dataclass(frozen=True)
+class GrowthRow:
+    """Growth of the school (`grade` "") or of a grade, on a common scale."""
+
+    grade: str
+    matched: int
+    mean: float | None
+    low: float | None
+    high: float | None
+
+    @property
+    def enough(self) -> bool:
+        return self.matched >= FEWEST_FOR_PERCENT and self.mean is not None
+
+    @property
+    def verdict(self) -> Change | None:
+        return change(self.low, self.high)
+
+    @property
+    def words(self) -> str:
+        return range_words(self.mean, self.low, self.high) if self.enough and self.low is not None else ""
+
+
+@dataclass(frozen=True)
+class StandardLine:
+    """A standard of one form: how much of its points the school's students got."""
+
+    standard: AskedStandard
+    grade: str
+    questions: int
+    earned: float
+    possible: float
+
+    @property
+    def share(self) -> float:
+        return self.earned / self.possible
+
+    @property
+    def percent(self) -> int:
+        return percent(self.earned, self.possible)
+
+
+@dataclass(frozen=True)
+class SectionLine:
+    """A class by name, with the students tested. No result stands beside another."""
+
+    pk: int
+    name: str
+    tested: int
