@@ -51,6 +51,13 @@ def _only_district(user) -> int | None:
     return next(iter(reached)) if len(reached) == 1 else None
 
 
+class NotThere(Http404):
+    """The record is in sight, but has nothing of what the address asks: a test that the class never sat.
+
+    The sentence is for the log; the page says what it says of every address that leads nowhere.
+    """
+
+
 class NotRecorded(RuntimeError):
     """A page of student-level data was about to leave without a row in the access log."""
 
@@ -70,8 +77,9 @@ def student_level(what: str, **of: str):
         def recorded(request, *args, **kwargs):
             try:
                 response = view(request, *args, **kwargs)
-            except (Http404, PermissionDenied):
-                _record_refusal(request, what, {name: kwargs[key] for name, key in of.items()})
+            except (Http404, PermissionDenied) as refusal:
+                why = str(refusal) if isinstance(refusal, NotThere) else "No right to it on that day."
+                _record_refusal(request, what, why, {name: kwargs[key] for name, key in of.items()})
                 raise
             if response.status_code == 200 and not getattr(request, "access_recorded", False):
                 raise NotRecorded(f"{view.__module__}.{view.__name__} showed student records without an access row")
@@ -82,8 +90,8 @@ def student_level(what: str, **of: str):
     return decorate
 
 
-def _record_refusal(request, what: str, keys: dict):
+def _record_refusal(request, what: str, why: str, keys: dict):
     """The row of a refusal, where there is something behind the address: a guessed number refuses nothing."""
     found = {name: LOGGED[name].objects.filter(pk=pk).first() for name, pk in keys.items()}  # unscoped: refused
     if all(found.values()):
-        record_access(request, AccessLog.Action.REFUSED, what, why="No right to it on that day.", **found)
+        record_access(request, AccessLog.Action.REFUSED, what, why=why, **found)

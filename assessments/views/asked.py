@@ -2,13 +2,14 @@
 
 from urllib.parse import urlencode
 
-from django.http import Http404
 from django.urls import reverse
 
 from assessments.queries.classes import ClassRead, read_class
 from assessments.queries.section import LOWEST_FIRST, TEACHING
+from schools.audit import NotThere
 
 HIDDEN = "names_hidden"
+NOTHING = 0  # the key of no row
 
 
 def hides_names(request) -> bool | None:
@@ -17,15 +18,15 @@ def hides_names(request) -> bool | None:
 
 
 def class_asked_for(request, pk: int) -> ClassRead:
-    """The class and the test the address names. Raises Http404 where there is no such thing in sight."""
+    """The class and the test the address names. Raises Http404 out of sight, NotThere for a test it has not sat."""
     given = request.POST if request.method == "POST" else request.GET
     number = given.get("administration", "")
-    if number and not (number.isascii() and number.isdigit() and len(number) < 10):
-        raise Http404
+    readable = number.isascii() and number.isdigit() and len(number) < 10
+    asked = int(number) if readable else NOTHING if number else None
     try:
-        return read_class(request.user, pk, int(number) if number else None, hides_names(request))
+        return read_class(request.user, pk, asked, hides_names(request))
     except KeyError:
-        raise Http404 from None
+        raise NotThere("The class is in sight, but has no results of the test asked for.") from None
 
 
 def one_of(request, name: str, choices: tuple[str, ...]) -> str:

@@ -1,13 +1,12 @@
 """A class by standard, its item map, and one question of it."""
 
-from django.http import Http404
 from django.views.decorators.http import require_GET
 
 from assessments.queries.items import BY_NAME, BY_STANDARD, FEWEST, HARDEST, ItemDetail, ItemMap
 from assessments.queries.reach import export_right
 from assessments.queries.section import LOWEST_FIRST, TEACHING, SectionResults
 from assessments.views.asked import address, class_asked_for, names_switch, one_of, order_asked, sitting_choice
-from schools.audit import record_access, student_level
+from schools.audit import NotThere, record_access, student_level
 from schools.models import AccessLog
 from schools.pages import render_page
 from schools.rights import why_section
@@ -70,7 +69,7 @@ def item_map(request, pk):
     """Students by question."""
     read = class_asked_for(request, pk)
     if not (read.sitting and read.form.questions):
-        raise Http404
+        raise NotThere("The class is in sight, but has no results by question.")
     log(request, read, "item map")
     return render_page(request, "assessments/item_map.html", item_map_context(request, read))
 
@@ -116,7 +115,7 @@ def item_detail(request, pk, position):
     try:
         page = ItemDetail(read, position)
     except KeyError:
-        raise Http404 from None
+        raise NotThere("The class is in sight, but its test has no such question.") from None
     log(request, read, f"question {page.question.label}")
     test = read.sitting.pk
 

@@ -1,6 +1,5 @@
 """The one-page picture of a school: its results, and the panels other rooms add."""
 
-from django.http import Http404
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
@@ -9,19 +8,19 @@ from assessments.panels import school_panels
 from assessments.queries.reach import school_export_right, why_school
 from assessments.queries.school import SchoolResults, school_in_reach
 from assessments.views.asked import address, choice, hides_names, names_switch
-from schools.audit import record_access, student_level
+from schools.audit import NotThere, record_access, student_level
 from schools.models import AccessLog
 from schools.pages import render_page
 
 
 def school_page(request, pk: int) -> SchoolResults:
-    """The school, series and window the address names. Raises Http404 where there is no such thing in sight."""
+    """The school, series and window the address names. Raises Http404 out of sight, NotThere without such results."""
     given = request.POST if request.method == "POST" else request.GET
     school = school_in_reach(request.user, pk)
     try:
         return SchoolResults(request.user, school, given.get("series", ""), given.get("window", ""))
     except KeyError:
-        raise Http404 from None
+        raise NotThere("The school is in sight, but has no results of the test or window asked for.") from None
 
 
 def log_school(request, page: SchoolResults, what: str, action=AccessLog.Action.VIEW, purpose: str = "") -> None:
