@@ -3,10 +3,10 @@
 from collections.abc import Hashable, Mapping
 
 from schools.disclosure.cells import Finding, Published, Verdict
+from schools.disclosure.component import Name, Range
 from schools.disclosure.knowledge import count_system, rate_system, residuals, rest_of
 from schools.disclosure.masks import band, is_exact
 from schools.disclosure.releases import between
-from schools.disclosure.component import Name, Range
 
 VALUES_OF_A_RATE = 3
 """A hidden or masked number of students at benchmark must keep at least so many possible values."""
@@ -40,7 +40,7 @@ def count_findings(published: Published, truth: Truth | None = None, memory: Mem
     """Hidden numbers of students with fewer than floor - 1 possible values, given all equations together."""
     system = count_system(published)
     floors = published.set_floor
-    needed = {name: floors[name[1]] - 1 for name in system.lowest}  # type: ignore[index]
+    needed = {name: floors[name[1]] - 1 for name in system.lowest}
     narrow = system.narrow(needed, truth, memory)
     return [
         Finding(cell.key, "the number of students can be worked out too closely", *narrow["n", cell.set])
@@ -67,11 +67,11 @@ def rate_findings(published: Published, truth: Truth | None = None, memory: Memo
             asked["k", key] = (key, "the masked rate can be worked out")
     rests = residuals(published)
     system = rate_system(published)
-    needed = dict.fromkeys(asked, VALUES_OF_A_RATE) | {("r", number): VALUES_OF_A_RATE + 1 for number in rests}
+    needed = dict.fromkeys(asked, VALUES_OF_A_RATE) | {("r", str(number)): VALUES_OF_A_RATE + 1 for number in rests}
     narrow = system.narrow(needed, truth, memory)
     findings = [Finding(*asked[name], *narrow[name]) for name in asked if name in narrow]
     for number, (equation, parts) in rests.items():
-        low, high = narrow.get(("r", number), (0, None))
+        low, high = narrow.get(("r", str(number)), (0, None))
         if high is None:
             continue
         n = rest_of(equation, published.cells)

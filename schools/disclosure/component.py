@@ -1,6 +1,6 @@
 """One connected piece of the attacker's arithmetic, small enough to be solved exactly."""
 
-import random
+from collections import defaultdict
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -11,15 +11,16 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
 from schools.disclosure.cells import BadTableError
+from schools.disclosure.moves import Walker
 
-Name = Hashable
+Name = tuple[str, str]
+"""What is unknown, and of which set of students, cell or sum."""
+
 Range = tuple[int, int | None]
 Factors = dict[Name, int]
 
-ROUNDS_OF_PROBING = 6
 SECONDS_PER_QUESTION = 20
 OPTIMAL, INFEASIBLE = 0, 2
-SEED = 7
 MOST_PROBED = 4  # times the needed number of values
 
 
@@ -34,7 +35,7 @@ class Component:
     bounds: Mapping[Name, Range]
     rows: list[tuple[Factors, int | None, int | None]]
     asked: list[Name]
-    seen: dict[Name, set[int]] = field(default_factory=dict)
+    seen: dict[Name, set[int]] = field(default_factory=lambda: defaultdict(set))
 
     @property
     def signature(self) -> Hashable:
@@ -47,18 +48,12 @@ class Component:
 
     def narrow(self, needed: Mapping[Name, int], witness: Mapping[Name, int] | None) -> dict[Name, Range]:
         """Those of the asked that can take fewer than the needed number of values, with their range."""
-        if witness is not None:
-            self._see({name: witness[name] for name in self.bounds})
-        waiting = [name for name in self.asked if not self._is_free(name, needed[name])]
-        chance = random.Random(SEED)  # noqa: S311 - which corner is looked into first, nothing secret
-        for _ in range(ROUNDS_OF_PROBING if len(waiting) > 2 else 0):
-            try:
-                self._solve({name: chance.choice((-1, 1)) for name in waiting})
-            except UnsettledError:
-                break
-            waiting = [name for name in waiting if not self._is_free(name, needed[name])]
+        try:
+            self._walk(needed, {name: witness[name] for name in self.bounds} if witness else self._solve({}))
+        except UnsettledError:
+            return {name: self.bounds[name] for name in self.asked}
         found: dict[Name, Range] = {}
-        for name in waiting:
+        for name in self.asked:
             if self._is_free(name, needed[name]):
                 continue
             try:
@@ -76,9 +71,20 @@ class Component:
         high = self._solve({name: -1})[name]
         return low, None if self.bounds[name][1] is None and high > self._far // 2 else high
 
+    def _walk(self, needed: Mapping[Name, int], solution: Mapping[Name, int]) -> None:
+        """Look around one solution for other values of the asked."""
+        names = list(self.bounds)
+        rows = [({self._position[n]: f for n, f in factors.items()}, low, high) for factors, low, high in self.rows]
+        self._see(solution)
+        walker = Walker([self.bounds[name] for name in names], rows, [solution[name] for name in names])
+        for name in self.asked:
+            if not self._is_free(name, needed[name]):
+                for moved in walker.values_of(self._position[name], needed[name]):
+                    self._see({names[place]: value for place, value in moved.items()})
+
     def _is_free(self, name: Name, needed: int) -> bool:
         """Whether solutions already seen show that many values."""
-        values = self.seen.get(name, set())
+        values = self.seen[name]
         if len(values) >= needed:
             return True
         return self._has_no_gaps and bool(values) and max(values) - min(values) + 1 >= needed
@@ -95,7 +101,7 @@ class Component:
 
     def _see(self, solution: Mapping[Name, int]) -> None:
         for name, value in solution.items():
-            self.seen.setdefault(name, set()).add(value)
+            self.seen[name].add(value)
 
     def _solve(self, aim: Mapping[Name, int], pinned: tuple[Name, int] | None = None) -> dict[Name, int]:
         """A solution with the least weighted sum, remembered; nothing ({}) where a pinned value is impossible."""

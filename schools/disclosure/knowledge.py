@@ -8,8 +8,8 @@ import math
 from collections.abc import Mapping
 
 from schools.disclosure.cells import BadTableError, Cube, Equation, Mean, Published, Shown
-from schools.disclosure.masks import possible_k
 from schools.disclosure.component import Name
+from schools.disclosure.masks import possible_k
 from schools.disclosure.solver import System
 
 NOISE = 1e-6  # of a point: what a division of floats may be off
@@ -51,8 +51,8 @@ def rate_system(published: Published) -> System:
         system.row({("k", equation.total): 1} | {("k", part): -1 for part in equation.parts}, 0, 0)
         _add_mean_of_rest(system, equation, published.cells)
     for number, (_, parts) in residuals(published).items():
-        system.variable(("r", number), 0)
-        system.row({("r", number): -1} | {("k", part): 1 for part in parts}, 0, 0)
+        system.variable(("r", str(number)), 0)
+        system.row({("r", str(number)): -1} | {("k", part): 1 for part in parts}, 0, 0)
     for cell in published.cells.values():
         if cell.mean is not None and cell.mean.items and cell.n is not None:
             _add_points(system, cell.mean, cell.n, published.cells)
@@ -93,7 +93,7 @@ def truth_of(cube: Cube, published: Published) -> dict[Name, int]:
         if cell.k is not None:
             truth["k", key], truth["m", key] = cell.k, cell.n - cell.k
     for number, (_, parts) in residuals(published).items():
-        truth["r", number] = sum(truth["k", part] for part in parts)
+        truth["r", str(number)] = sum(truth["k", part] for part in parts)
     return truth
 
 
@@ -168,4 +168,4 @@ def _add_points(system: System, mean: Mean, n: int, cells: Mapping[str, Shown]) 
     per_unit = points / (mean.highest - mean.lowest)
     least, most = ((end - mean.lowest * n) * per_unit for end in _sum_of(mean, n))
     whole = (math.ceil(least - NOISE), math.floor(most + NOISE))
-    system.row(dict(((("k", key), worth) for key, worth in mean.items)), *whole)
+    system.row({("k", key): worth for key, worth in mean.items}, *whole)

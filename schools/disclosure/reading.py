@@ -105,7 +105,8 @@ def _mean(key: str, given: Mapping[str, Any]) -> Mean | None:
         raise BadTableError(
             f'The mean of "{key}" must be {{"value", "lowest", "highest", "cut"}}; only value is needed.'
         )
-    return Mean(**{name: whole(number, f'mean {name} of "{key}"') for name, number in mean.items()})
+    ends = {name: whole(number, f'mean {name} of "{key}"') for name, number in mean.items()}
+    return Mean(ends["value"], ends.get("lowest", 0), ends.get("highest", 100), ends.get("cut"))
 
 
 def _shown(key: str, given: Any) -> Shown:

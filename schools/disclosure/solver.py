@@ -34,7 +34,7 @@ class System:
         """Add a whole number from lowest to highest, both included."""
         self.lowest[name], self.highest[name] = lowest, highest
 
-    def row(self, factors: Mapping[tuple[str, str | int], int] | Mapping[Name, int], lowest: int | None, highest: int | None) -> None:
+    def row(self, factors: Mapping[Name, int], lowest: int | None, highest: int | None) -> None:
         """Add a row that the variables obey."""
         self.rows.append(Row(dict(factors), lowest, highest))
 
