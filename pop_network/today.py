@@ -7,6 +7,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.views.decorators.http import require_GET
 
 from assessments.models import Administration, Assessment, Result, Standard, Upload, Window
+from assessments.queries.uploads import word_of
 from pop_network.navigation import url_of
 from schools.models import (
     DataAgreement,
@@ -133,7 +134,7 @@ def waiting(user) -> list[Line]:
     lines = []
     uploads = Upload.objects.editable_by(user).filter(state__in=[*Upload.WAITING, Upload.State.FAILED])
     for upload in uploads.order_by("-at")[:MOST_WAITING]:
-        label = f"{upload.filename}: {upload.get_state_display()}"
+        label = f"{upload.filename}: {word_of(upload, upload.answer.get('unmapped'))}"
         lines.append(Line(label, url_of("assessments:upload", upload.pk)))
     if held.admin_district_ids:
         soon = DataAgreement.objects.editable_by(user).filter(

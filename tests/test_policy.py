@@ -65,6 +65,7 @@ NARROWER = {
     results.ResultHistory: "student_results",  # earlier versions are for the district's office
     results.UploadIssue: "uploads",
     results.UploadEvent: "uploads",
+    results.ColumnMapping: "assessment_setup",  # how other layouts are read matters to those who send files
     results.GroupSummary: "school_aggregates",  # beyond the own school only a released snapshot is read
     results.GrowthSummary: "school_aggregates",
     results.ItemSummary: "assessment_setup",

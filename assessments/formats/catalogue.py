@@ -22,6 +22,20 @@ KINDS = (
         "Send the AssessmentResults file, and this one with it.",
     ),
     Kind(
+        "UNKNOWN_LAYOUT",
+        "note",
+        "A layout nobody has seen",
+        "The portal does not know this layout.",
+        "A person can say what its columns are[, on the page {page}]; that is kept for the next file.",
+    ),
+    Kind(
+        "MAPPING_UNFIT",
+        "error",
+        "The mapping does not fit",
+        "The columns cannot be read as they were named[: {found}].",
+        "Say again what the columns are.",
+    ),
+    Kind(
         "MISSING_ID",
         "error",
         "No student number",

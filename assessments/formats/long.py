@@ -44,7 +44,7 @@ class Long:
     name = "long"
     label = "long, a row per answer"
 
-    def recognises(self, header: Sequence[str]) -> bool:
+    def recognises(self, header: Sequence[str], specs: Sequence[AssessmentSpec] = ()) -> bool:
         """A table with student numbers, questions, and answers or points."""
         found = match_header_quietly(header)
         return has_student_column(header) and "item" in found and bool({"response", "points"} & found)
@@ -57,20 +57,28 @@ class Long:
         columns = match_header(others, wanted, optional=wanted.keys() - {"item"}, line=table.header_line)
         if not {"response", "points"} & columns.keys():
             raise FileRefused(issue("MISSING_COLUMN", row=table.header_line, column="response"))
-        findings = Findings.of(table, hints)
-        people = read_people(table, findings, {"student": student, **columns})
-        places, texts = pd.factorize(cells_of(table, columns["item"]))
-        labels = texts.tolist()
-        spec = _choose(labels, specs, hints)
-        item_of_label = _items_of(labels, spec.items)
-        items = item_of_label[places]
-        findings.reject("UNKNOWN_ITEM", items == NO_ITEM, columns["item"])
-        read = _read(table, columns, items, spec.items, findings, hints)
-        term = only_term(people, findings.usable)
-        attempts = _attempts(people, items, findings)
-        block = _block(table, people, attempts, items, read, spec, findings)
-        block.term = term
-        return findings.parsed(self.name, [block])
+        columns["student"] = student
+        return read_long(self.name, table, columns, specs, hints)
+
+
+def read_long(
+    name: str, table: Table, columns: dict[str, str], specs: Sequence[AssessmentSpec], hints: Hints
+) -> Parsed:
+    """A row per answer as one block; `columns` maps roles to headings. Raises FileRefused as the other layouts do."""
+    findings = Findings.of(table, hints)
+    people = read_people(table, findings, columns)
+    places, texts = pd.factorize(cells_of(table, columns["item"]))
+    labels = texts.tolist()
+    spec = _choose(labels, specs, hints)
+    item_of_label = _items_of(labels, spec.items)
+    items = item_of_label[places]
+    findings.reject("UNKNOWN_ITEM", items == NO_ITEM, columns["item"])
+    read = _read(table, columns, items, spec.items, findings, hints)
+    term = only_term(people, findings.usable)
+    attempts = _attempts(people, items, findings)
+    block = _block(table, people, attempts, items, read, spec, findings)
+    block.term = term
+    return findings.parsed(name, [block])
 
 
 def match_header_quietly(header: Sequence[str]) -> set[str]:

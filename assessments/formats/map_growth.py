@@ -68,7 +68,7 @@ class MapGrowth:
     name = "map_growth"
     label = "NWEA MAP Growth"
 
-    def recognises(self, header: Sequence[str]) -> bool:
+    def recognises(self, header: Sequence[str], specs: Sequence[AssessmentSpec] = ()) -> bool:
         """Terms, students, RIT scores, and a discipline or subject."""
         folded = {fold_heading(heading) for heading in header}
         return {"termname", "studentid", "testritscore"} <= folded and bool(folded & {"discipline", "subject"})

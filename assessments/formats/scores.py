@@ -42,7 +42,7 @@ class Scores:
     name = "scores"
     label = "plain scores, a row per student and test"
 
-    def recognises(self, header: Sequence[str]) -> bool:
+    def recognises(self, header: Sequence[str], specs: Sequence[AssessmentSpec] = ()) -> bool:
         """A table with student numbers and a column of scores."""
         scores = {fold_heading(alias) for alias in ("score", *SCORE_ALIASES)}
         return has_student_column(header) and any(fold_heading(heading) in scores for heading in header)
@@ -58,29 +58,40 @@ class Scores:
         others = [heading for heading in table.header if heading != student]
         optional = wanted.keys() - {"score"}
         columns = match_header(others, wanted, optional=optional, line=table.header_line)
-        findings = Findings.of(table, hints)
-        people = read_people(table, findings, {"student": student, **columns})
-        terms = distinct_terms(people.terms, findings.usable)
-        if hints.window:
-            refuse_mixed(terms)
-        tests = _tests(table, columns.get("subject"), people, specs, hints, findings)
-        comma = table.dialect.decimal_comma
-        scores, codes = plain_numbers(cells_of(table, columns["score"]), decimal_comma=comma)
-        findings.note_codes(codes, columns["score"])
-        _check_maximum(table, columns, scores, tests, specs, findings)
-        blocks = [
-            Block(
-                assessment=specs[test].code,
-                instrument=None,
-                term=term,
-                lines=table.lines[rows],
-                tested=~np.isnan(scores[rows]),
-                **{"scale_scores" if specs[test].on_scale else "scores": scores[rows]},
-                **people.taken(rows),
-            )
-            for test, term, rows in _administrations(tests, people, terms, findings)
-        ]
-        return findings.parsed(self.name, blocks)
+        columns["student"] = student
+        return read_scores(self.name, table, columns, specs, hints)
+
+
+def read_scores(
+    name: str, table: Table, columns: dict[str, str], specs: Sequence[AssessmentSpec], hints: Hints
+) -> Parsed:
+    """A row per student and test as a block per test and administration; `columns` maps roles to headings.
+
+    Raises FileRefused as `Scores.parse`.
+    """
+    findings = Findings.of(table, hints)
+    people = read_people(table, findings, columns)
+    terms = distinct_terms(people.terms, findings.usable)
+    if hints.window:
+        refuse_mixed(terms)
+    tests = _tests(table, columns.get("subject"), people, specs, hints, findings)
+    comma = table.dialect.decimal_comma
+    scores, codes = plain_numbers(cells_of(table, columns["score"]), decimal_comma=comma)
+    findings.note_codes(codes, columns["score"])
+    _check_maximum(table, columns, scores, tests, specs, findings)
+    blocks = [
+        Block(
+            assessment=specs[test].code,
+            instrument=None,
+            term=term,
+            lines=table.lines[rows],
+            tested=~np.isnan(scores[rows]),
+            **{"scale_scores" if specs[test].on_scale else "scores": scores[rows]},
+            **people.taken(rows),
+        )
+        for test, term, rows in _administrations(tests, people, terms, findings)
+    ]
+    return findings.parsed(name, blocks)
 
 
 def _tests(

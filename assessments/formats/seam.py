@@ -140,8 +140,8 @@ class Format(Protocol):
     name: str
     label: str
 
-    def recognises(self, header: Sequence[str]) -> bool:
-        """Whether a file with this header is of this layout."""
+    def recognises(self, header: Sequence[str], specs: Sequence[AssessmentSpec] = ()) -> bool:
+        """Whether a file with this header is of this layout; `specs` are the tests it may hold."""
 
     def parse(self, table: Table, specs: Sequence[AssessmentSpec], hints: Hints) -> Parsed:
         """The table as blocks. Raises schools.files.issues.FileRefused where the whole file can't be used."""

@@ -6,7 +6,7 @@ the administration and a scale score are optional columns; what a cell of a ques
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,9 +42,15 @@ class Template:
     name = "template"
     label = "portal template, wide"
 
-    def recognises(self, header: Sequence[str]) -> bool:
-        """Any table with a column of student numbers and another one: which test it is, its columns tell."""
-        return has_student_column(header) and len(header) > 1
+    def recognises(self, header: Sequence[str], specs: Sequence[AssessmentSpec] = ()) -> bool:
+        """A table with student numbers and a column headed like a question, or as one of the tests labels one.
+
+        Where no test is known, any other column will do: that no test is set up is what has to be said then.
+        """
+        if not has_student_column(header) or len(header) < 2:
+            return False
+        labels = {fold_heading(item.label) for spec in specs for item in spec.items if item.label}
+        return not specs or any(like_item(heading) or fold_heading(heading) in labels for heading in header)
 
     def parse(self, table: Table, specs: Sequence[AssessmentSpec], hints: Hints) -> Parsed:
         """One block. Raises FileRefused: too many columns, a question's column missing or doubled, a test unknown."""
@@ -57,28 +63,45 @@ class Template:
         items = match_items(others, spec.items)
         free = [heading for heading in others if heading not in items.values()]
         columns = match_header(free, wanted, optional=wanted, line=table.header_line)
-        _refuse_missing(items, spec, table)
-
-        findings = Findings.of(table, hints)
-        people = read_people(table, findings, {"student": student, **columns})
-        cells = _read_items(table, spec.items, items, findings, hints)
-        scale_scores = _scale_scores(table, columns.get("scale_score"), findings)
-        _one_test(table, columns, specs, spec, findings)
-        term = only_term(people, findings.usable)
-        rows = np.flatnonzero(findings.usable)
-        block = Block(
-            assessment=spec.code,
-            instrument=None,
-            term=term,
-            lines=table.lines[rows],
-            tested=cells.answered[rows],
-            points=cells.points[rows],
-            choices=cells.choices[rows] if cells.choices is not None else None,
-            scale_scores=None if scale_scores is None else scale_scores[rows],
-            **people.taken(rows),
-        )
         extra = [heading for heading in free if heading not in columns.values()]
-        return findings.parsed(self.name, [block], _unused(extra))
+        columns["student"] = student
+        return read_wide(self.name, table, spec, items, columns, specs, hints, notes=_unused(extra))
+
+
+def read_wide(
+    name: str,
+    table: Table,
+    spec: AssessmentSpec,
+    items: dict[int, str],
+    columns: dict[str, str],
+    specs: Sequence[AssessmentSpec],
+    hints: Hints,
+    notes: Sequence[Issue] = (),
+) -> Parsed:
+    """A row per student as one block. `items` maps places in the test to headings, `columns` roles to headings.
+
+    Raises FileRefused: a question without a column (MISSING_COLUMN), two administrations (MIXED_ADMINISTRATION).
+    """
+    _refuse_missing(items, spec, table)
+    findings = Findings.of(table, hints)
+    people = read_people(table, findings, columns)
+    cells = _read_items(table, spec.items, items, findings, hints)
+    scale_scores = _scale_scores(table, columns.get("scale_score"), findings)
+    _one_test(table, columns, specs, spec, findings)
+    term = only_term(people, findings.usable)
+    rows = np.flatnonzero(findings.usable)
+    block = Block(
+        assessment=spec.code,
+        instrument=None,
+        term=term,
+        lines=table.lines[rows],
+        tested=cells.answered[rows],
+        points=cells.points[rows],
+        choices=cells.choices[rows] if cells.choices is not None else None,
+        scale_scores=None if scale_scores is None else scale_scores[rows],
+        **people.taken(rows),
+    )
+    return findings.parsed(name, [block], notes)
 
 
 def match_items(headings: Sequence[str], items: Sequence[ItemSpec]) -> dict[int, str]:
@@ -115,23 +138,31 @@ def _choose(table: Table, headings: Sequence[str], specs: Sequence[AssessmentSpe
         if spec.items:
             return spec
         raise refuse_unnamed(forms)
-    named = _named_in(table, headings, forms)
+    wanted = {"assessment": OWN_COLUMNS["assessment"]}
+    column = match_header(headings, wanted, optional=wanted, line=table.header_line).get("assessment")
+    return form_of(table, column, forms, lambda spec: _fits(headings, spec))
+
+
+def form_of(
+    table: Table, column: str | None, forms: Sequence[AssessmentSpec], fits: Callable[[AssessmentSpec], bool]
+) -> AssessmentSpec:
+    """The test that the column of tests names, else the only one there is, else the only one that fits.
+
+    Raises FileRefused: UNKNOWN_ASSESSMENT, or MIXED_ADMINISTRATION where the file names two tests.
+    """
+    named = tests_named(table, column, forms) if column else []
     refuse_mixed([spec.code for spec in named])
     if named or len(forms) == 1:
         return (named or forms)[0]
-    fitting = [spec for spec in forms if _fits(headings, spec)]
+    fitting = [spec for spec in forms if fits(spec)]
     if len(fitting) == 1:
         return fitting[0]
     raise refuse_unnamed(forms, fitting)
 
 
-def _named_in(table: Table, headings: Sequence[str], forms: Sequence[AssessmentSpec]) -> list[AssessmentSpec]:
-    """The tests that the file's own column of tests names, each once; words that mean no one test are left out."""
-    wanted = {"assessment": OWN_COLUMNS["assessment"]}
-    column = match_header(headings, wanted, optional=wanted, line=table.header_line)
-    if not column:
-        return []
-    meant = [named_by_word(forms, word) for word in pd.unique(cells_of(table, column["assessment"])) if word]
+def tests_named(table: Table, heading: str, forms: Sequence[AssessmentSpec]) -> list[AssessmentSpec]:
+    """The tests that a column of tests names, each once; words that mean no one test are left out."""
+    meant = [named_by_word(forms, word) for word in pd.unique(cells_of(table, heading)) if word]
     return list({spec.code: spec for tests in meant if len(tests) == 1 for spec in tests}.values())
 
 
@@ -141,10 +172,11 @@ def _fits(headings: Sequence[str], spec: AssessmentSpec) -> bool:
     except FileRefused:
         return False
     left = [heading for heading in headings if heading not in found.values()]
-    return len(found) == len(spec.items) and not any(map(_like_item, left))
+    return len(found) == len(spec.items) and not any(map(like_item, left))
 
 
-def _like_item(heading: str) -> bool:
+def like_item(heading: str) -> bool:
+    """Whether a heading is a question's position: "14", "Q14", "Item 14"."""
     return POSITION.fullmatch(fold_heading(heading)) is not None
 
 
@@ -222,7 +254,7 @@ def _one_test(
 
 def _unused(headings: Sequence[str]) -> list[Issue]:
     """What is said of columns that are not read."""
-    plain = [heading for heading in headings if not _like_item(heading)]
+    plain = [heading for heading in headings if not like_item(heading)]
     plain = [heading for heading in plain if fold_heading(heading) not in REPORT_COLUMNS]
-    found = [issue("ITEM_COLUMN_EXTRA", column=heading) for heading in headings if _like_item(heading)]
+    found = [issue("ITEM_COLUMN_EXTRA", column=heading) for heading in headings if like_item(heading)]
     return found + ([issue("COLUMN_NOT_USED", columns=", ".join(plain))] if plain else [])

@@ -8,6 +8,7 @@ from assessments.models.instruments import (
     Standard,
     Window,
 )
+from assessments.models.mappings import ColumnMapping
 from assessments.models.releases import (
     Release,
     ReleaseBasis,
@@ -23,6 +24,7 @@ from assessments.models.uploads import Upload, UploadChunk, UploadEvent, UploadI
 __all__ = [
     "Administration",
     "Assessment",
+    "ColumnMapping",
     "CutScore",
     "FormSummary",
     "GroupSummary",

@@ -20,6 +20,7 @@ OPEN = (*Upload.WAITING, Upload.State.REJECTED, Upload.State.FAILED)
 ASKED = "asked for approval"
 # Whoever repairs a file looks at it again: the sender's "publish at once" was said of another reading of it.
 AT_LEISURE = {"publish": False, "approve": False}
+NOT_MAPPED = "The portal does not know this layout yet. Say what its columns are; then it is checked again."
 FOLLOWS_THE_KEY = "A new scoring follows the key. Change the key back in Test set-up to undo it."
 
 
@@ -69,6 +70,8 @@ def publish_upload(upload: Upload, by: User | None, *, approve: bool = False, se
     row = _locked(upload, Upload.WAITING)
     if seen and seen != row.digest:
         raise ActRefused("This file was checked again since you looked. Nothing was published; please look once more.")
+    if row.answer.get("unmapped"):
+        raise ActRefused(NOT_MAPPED)
     if row.state == Upload.State.NEEDS_REVIEW:
         if not approve:
             raise ActRefused("This file needs a person's yes first: " + " ".join(row.answer.get("halts", [])))
@@ -85,6 +88,8 @@ def publish_upload(upload: Upload, by: User | None, *, approve: bool = False, se
 def ask_approval(upload: Upload, by: User | None) -> Upload:
     """Say that a halted file waits for the district's yes; said once. Raises ActRefused where it does not wait."""
     row = _locked(upload, (Upload.State.NEEDS_REVIEW,))
+    if row.answer.get("unmapped"):
+        raise ActRefused(NOT_MAPPED)
     if not approval_asked(row):
         UploadEvent.objects.create(upload=row, by=by, act=ASKED)
     return row

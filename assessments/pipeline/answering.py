@@ -1,10 +1,12 @@
 """What is said of a checked file: the answer that page, command line and log all tell."""
 
 import numpy as np
+from django.utils import timezone
 
 from assessments.models import GroupSummary, Upload, UploadIssue
 from assessments.pipeline.checking import Checked, Part
 from assessments.pipeline.readers import readers_of
+from assessments.pipeline.samples import columns_seen
 from assessments.pipeline.shown_rows import shown_rows
 from assessments.responses import CHOICE_LETTERS, NO_CHOICE, UNITS_PER_POINT, earned, given
 from schools.models import School
@@ -32,8 +34,20 @@ def answer_of(checked: Checked) -> dict:
         # What the changed students of the preview would have, in their order.
         "changed_to": [score for part in checked.parts for score in _scores(part)][:200],
         "sees": readers_of(checked.parts),
+        "unmapped": checked.unmapped,
+        "mapping": _mapping(checked),
+        "layout": columns_seen(checked.table),
         **shown_rows(checked),
     }
+
+
+def _mapping(checked: Checked) -> dict | None:
+    """By which mapping the file was read: its id, its name, who made it and when."""
+    kept = checked.mapping
+    if kept is None:
+        return None
+    made = f"{timezone.localdate(kept.at):%b} {timezone.localdate(kept.at).day}, {timezone.localdate(kept.at).year}"
+    return {"id": kept.pk, "name": kept.name, "by": kept.by.get_full_name(), "on": made}
 
 
 def issue_rows(upload_id: int, checked: Checked) -> list[UploadIssue]:

@@ -11,12 +11,12 @@ import numpy as np
 from django.conf import settings
 
 from assessments import store
-from assessments.formats.registry import by_name, recognise
-from assessments.formats.seam import AssessmentSpec, Block, Decisions, Format, Hints, Instrument, Parsed
+from assessments.formats.seam import AssessmentSpec, Block, Decisions, Hints, Instrument, Parsed
 from assessments.matching import Matched, Roster, match
-from assessments.models import Administration, Assessment, Upload, Window
+from assessments.models import Administration, Assessment, ColumnMapping, Upload, Window
 from assessments.pipeline.comparing import Attempts, Compared, compare
 from assessments.pipeline.district import find_window, roster_of, spec_of, specs_of
+from assessments.pipeline.layouts import LayoutUnknown, layout_of, mapped_by, where_to_map
 from assessments.pipeline.result_rows import result_rows, strand_names
 from assessments.pipeline.uploads import Options, file_of
 from assessments.rows import ResultRows
@@ -70,12 +70,20 @@ class Checked:
     absent: list[int] = field(default_factory=list)
     unused_lines: set[int] = field(default_factory=set)  # whose rows are errors, or left out
     refused: Issue | None = None
+    mapping: ColumnMapping | None = None  # by which the file was read
+    unmapped: bool = False  # a layout nobody has seen
+    asks: bool = False  # ... whose sender is at the page, where it waits to be mapped
 
     @property
     def status(self) -> str:
-        if self.refused:
+        if self.refused and not self.asks:
             return "rejected"
-        return "needs_review" if self.halts else "ready"
+        return "needs_review" if self.halts or self.asks else "ready"
+
+    @property
+    def mapped_headings(self) -> set[str]:
+        """The columns of the file that a mapping reads."""
+        return set(mapped_by(self.mapping).headings(self.table.header).values()) if self.mapping else set()
 
     def digest(self) -> str:
         """A fingerprint of what would be written and what was said of it."""
@@ -103,6 +111,9 @@ def check(upload: Upload, *, told: Callable[[int, int], None] = lambda done, kno
     except FileRefused as refusal:
         checked.refused = refusal.issue
         checked.issues.insert(0, refusal.issue)
+        if isinstance(refusal, LayoutUnknown):
+            checked.unmapped, checked.asks = True, options.asks_columns
+            checked.issues.append(where_to_map(upload))
         checked.parts = []
         checked.counts = _refused_counts(checked)
     return checked
@@ -119,7 +130,8 @@ def _read(upload: Upload, options: Options, checked: Checked, told: Callable[[in
     checked.table = table
     checked.issues = list(table.notes)
     told(0, table.rows_read)
-    chosen = _format(table, options)
+    specs = specs_of(upload.district)
+    chosen, checked.mapping = layout_of(upload, table, options, specs)
     checked.format, checked.label = chosen.name, chosen.label
     half = file_of(upload, "students")
     hints = Hints(
@@ -129,7 +141,7 @@ def _read(upload: Upload, options: Options, checked: Checked, told: Callable[[in
         students=read_table(half, "students.csv", limits=limits) if half else None,
         decisions=_decisions(options),
     )
-    parsed = chosen.parse(table, specs_of(upload.district), hints)
+    parsed = chosen.parse(table, specs, hints)
     checked.issues += [*parsed.notes, *parsed.issues]
     checked.unused_lines = {int(line) for line in (*parsed.rejected, *parsed.ignored)}
     counts = {"rows_loaded": 0, "rows_not_tested": 0, "rows_unchanged": 0}
@@ -148,13 +160,6 @@ def _read(upload: Upload, options: Options, checked: Checked, told: Callable[[in
             _add_part(upload, options, hints.decisions, checked, block, window, rosters)
         told(min(checked.counts["rows_read"], _settled(checked)), table.rows_read)
     _close(upload, options, checked)
-
-
-def _format(table: Table, options: Options) -> Format:
-    chosen = by_name(options.format) if options.format else recognise(table)
-    if chosen is None:
-        raise FileRefused(issue("MISSING_COLUMN", row=table.header_line, column="student_id"))
-    return chosen
 
 
 def _decisions(options: Options) -> Decisions:

@@ -1,6 +1,6 @@
 """The few rows of a file that the check page shows: the first ten, and those that need a person.
 
-Columns that look sensitive are named, and their cells are left out of what is kept here.
+Columns that look sensitive are named, unless a mapping reads them, and their cells are left out of what is kept here.
 """
 
 import numpy as np
@@ -32,7 +32,11 @@ def shown_rows(checked: Checked) -> dict:
         "columns": header,
         "first_rows": kept(first),
         "error_rows": {str(line): cells for line, cells in errors},
-        "sensitive": [{"column": table.header[place], "looks_like": kind} for place, kind in hidden.items()],
+        "sensitive": [
+            {"column": table.header[place], "looks_like": kind}
+            for place, kind in hidden.items()
+            if table.header[place] not in checked.mapped_headings
+        ],
     }
 
 

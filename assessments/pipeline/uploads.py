@@ -26,6 +26,7 @@ class Options:
     keep_absent: tuple[int, ...] = ()  # students who stay although a complete file does not name them
     publish: bool = False
     approve: bool = False
+    asks_columns: bool = False  # sent by the page: an unknown layout waits there until a person names its columns
     decisions: dict = field(default_factory=dict)
 
     @classmethod

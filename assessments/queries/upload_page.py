@@ -10,7 +10,7 @@ from assessments.models import Administration, ResultHistory, Upload, UploadEven
 from assessments.pipeline.acts import ASKED, OPEN, undo_obstacle
 from assessments.pipeline.uploads import Options
 from assessments.queries.upload_fixes import FIXES, advice_for
-from assessments.queries.uploads import may_approve, may_change, name_of, sees_values, shape_of
+from assessments.queries.uploads import may_approve, may_change, name_of, sees_values, shape_of, word_of
 from assessments.sentences import UploadPicture, upload_sentence
 from assessments.sentences.figures import day
 from schools.files.issues import CATALOGUE
@@ -49,7 +49,8 @@ class UploadPage:
         self.may_change = may_change(user, upload)
         self.may_approve = may_approve(user, upload)
         self.name = name_of(user, upload)
-        self.shape, self.word = shape_of(upload), upload.get_state_display()
+        self.unmapped = bool(self.answer.get("unmapped"))  # a layout nobody has seen
+        self.shape, self.word = shape_of(upload), word_of(upload, self.unmapped)
         self.moving = upload.state in Upload.MOVING
         self.waiting = upload.state in Upload.WAITING
         self.halted = upload.state == State.NEEDS_REVIEW
@@ -90,8 +91,9 @@ class UploadPage:
             read=self.upload.rows_done,
             ready=self.rows_ready,
             waiting=waiting,
-            held_by=self.approvers if self.halted and not self.may_approve else "",
+            held_by=self.approvers if self.halted and not self.unmapped and not self.may_approve else "",
             reason=self.reason,
+            unmapped=self.unmapped,
         )
         return upload_sentence(picture)
 

@@ -55,6 +55,12 @@ def shape_of(upload: Upload) -> str:
     return SHAPES.get(upload.state, "wait")
 
 
+def word_of(upload: Upload, unmapped: bool | None) -> str:
+    """The word of its state; `unmapped` is a file whose columns nobody knows: it waits for their names, not a yes."""
+    waits = upload.state == State.NEEDS_REVIEW and unmapped
+    return "needs its columns named" if waits else upload.get_state_display()
+
+
 def listed_uploads(user, words: str = "", show: str = "") -> QuerySet[Upload]:
     """The uploads in sight, those that wait for `user` first, then the newest.
 
@@ -69,6 +75,7 @@ def listed_uploads(user, words: str = "", show: str = "") -> QuerySet[Upload]:
             parts=F("answer__administrations"),
             rows_in_file=F("answer__rows_read"),
             asked=F("options__assessment"),
+            unmapped=F("answer__unmapped"),
             turn=Case(When(mine, then=Value(0)), default=Value(1), output_field=IntegerField()),
         )
         .order_by("turn", "-at", "-pk")

@@ -16,6 +16,7 @@ class UploadPicture:
     read      rows read so far; ready: rows fit to publish; waiting: rows that need a person
     held_by   who approves it, where it stands over a limit
     reason    why it was rejected or failed: one sentence
+    unmapped  its layout is one nobody has seen, and it waits for a person to name the columns
     """
 
     state: str
@@ -26,6 +27,7 @@ class UploadPicture:
     waiting: int = 0
     held_by: str = ""
     reason: str = ""
+    unmapped: bool = False
 
 
 def upload_sentence(picture: UploadPicture) -> str:
@@ -35,6 +37,8 @@ def upload_sentence(picture: UploadPicture) -> str:
             return f"{picture.file} is safe and waits its turn. {YOU_CAN_LEAVE} {NOTHING_YET}"
         case "checking":
             return f"Checking {picture.file}: {_progress(picture)}. {YOU_CAN_LEAVE} {NOTHING_YET}"
+        case "needs_review" if picture.unmapped:
+            return f"The portal does not know the columns of {picture.file} yet. {NOTHING_YET}"
         case "ready" | "needs_review":
             return f"{_ready(picture)} {NOTHING_YET}"
         case "publishing":

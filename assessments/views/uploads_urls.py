@@ -2,14 +2,18 @@
 
 from django.urls import path
 
-from assessments.views.uploads import acts, files, issues, pages
+from assessments.views.uploads import acts, files, issues, mapping, mappings, pages
 
 uploads_urls = [
     path("uploads/", pages.uploads, name="uploads"),
     path("uploads/new/", pages.upload_new, name="upload_new"),
     path("uploads/template/", files.template_download, name="template_download"),
+    path("uploads/mappings/", mappings.mappings, name="mappings"),
+    path("uploads/mappings/<int:pk>/", mappings.mapping, name="mapping"),
+    path("uploads/mappings/<int:pk>/delete/", mappings.mapping_delete, name="mapping_delete"),
     path("uploads/<int:pk>/", pages.upload, name="upload"),
     path("uploads/<int:pk>/change/", acts.upload_change, name="upload_change"),
+    path("uploads/<int:pk>/mapping/", mapping.upload_mapping, name="upload_mapping"),
     path("uploads/<int:pk>/again/", acts.upload_again, name="upload_again"),
     path("uploads/<int:pk>/complete/", acts.upload_complete, name="upload_complete"),
     path("uploads/<int:pk>/publish/", acts.upload_publish, name="upload_publish"),

@@ -1,6 +1,6 @@
 """Who is answered what on the pages of uploads. Subject: a published file of Ash School with one issue."""
 
-from assessments.models import Upload
+from assessments.models import ColumnMapping, Upload
 from tests.policy.route import act, form, page
 
 
@@ -14,6 +14,10 @@ def issue(world):
 
 def students(world):
     return upload(world) | {"kind": "changed"}
+
+
+def mapping(world):
+    return {"pk": ColumnMapping.objects.get(name="mapping of class").pk}
 
 
 #                      anon outs teac lead prin coac admi oper rep  audi far
@@ -30,6 +34,10 @@ ROUTES = {
     "assessments:upload_issues":     page(STATES, issue),
     "assessments:upload_students":   page(VALUES, students),
     "assessments:upload_change":     page(VALUES, upload),
+    "assessments:upload_mapping":    form(VALUES, upload),
+    "assessments:mappings":          page("302 200 200 200 200 200 200 200 200 200 200"),
+    "assessments:mapping":           page("302 404 404 404 200 404 200 404 404 404 404", mapping),
+    "assessments:mapping_delete":     act("302 404 404 404 403 404 302 404 404 404 404", mapping),
     "assessments:upload_again":       act(ACT, upload),
     "assessments:upload_complete":    act(ACT, upload),
     "assessments:upload_publish":     act(ACT, upload),

@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from django.db import connection
 
 from assessments.models import (
+    ColumnMapping,
     CutScore,
     FormSummary,
     GroupSummary,
@@ -99,6 +100,11 @@ def _results(made, someone, ring, tests_of):
     made.rows |= {type(row): row for row in rows.values()}
     upload = an_upload(someone, made.school, f"results-{ring}.csv")
     issue = UploadIssue.objects.create(upload=upload, level="error", code="BAD_DATE", message="A date.", value="x")
+    mapping = ColumnMapping.objects.create(
+        district=made.district, name=f"mapping of {ring}", fingerprint=ring, headers=["Ref", "Mark"],
+        meanings=["student", "score"], by=someone,
+    )  # fmt: skip
+    _keep(made, mapping)
     _keep(made, upload, issue, UploadEvent.objects.create(upload=upload, by=someone, act="publish"))
     of_student = {
         "administration": rows["administration"], "student": made.student, "school": made.school,

@@ -34,6 +34,7 @@ ROWS = {
     results.Upload:             [  0,   0,   0,   2,   0,   3,   4,   0,   4,   1],
     results.UploadIssue:        [  0,   0,   0,   2,   0,   3,   4,   0,   4,   1],
     results.UploadEvent:        [  0,   0,   0,   2,   0,   3,   0,   0,   0,   1],
+    results.ColumnMapping:      [  0,   0,   0,   3,   0,   3,   0,   0,   0,   1],
     results.Result:             [  0,   1,   2,   2,   2,   3,   0,   0,   0,   1],
     results.ResultHistory:      [  0,   0,   0,   0,   0,   3,   0,   0,   0,   0],
     results.GroupSummary:       [  0,   0,   1,   1,   1,   2,   0,   0,   0,   1],

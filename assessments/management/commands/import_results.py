@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from assessments.formats.mapped import NAME as MAPPED
 from assessments.formats.registry import FORMATS
 from assessments.models import Upload, UploadEvent
 from assessments.pipeline import work
@@ -23,7 +24,7 @@ class Command(JsonCommand):
         parser.add_argument("--window", metavar="CODE", default="")
         parser.add_argument("--school", metavar="CODE", default="", help="serves a file that names none")
         parser.add_argument("--students", metavar="PATH", help="the roster half of a vendor's pair")
-        parser.add_argument("--format", choices=[one.name for one in FORMATS], default="")
+        parser.add_argument("--format", choices=[*(one.name for one in FORMATS), MAPPED], default="")
         parser.add_argument("--create-students", action="store_true")
         parser.add_argument("--complete-for", metavar="CODE,...", default="")
         parser.add_argument("--dry-run", action="store_true")

@@ -12,7 +12,7 @@ from assessments.forms.uploads import NewUploadForm, UploadFilter
 from assessments.models import Upload
 from assessments.pipeline.uploads import Options, accept_upload
 from assessments.queries.upload_page import UploadPage
-from assessments.queries.uploads import listed_uploads, may_upload, name_of, shape_of
+from assessments.queries.uploads import listed_uploads, may_upload, name_of, shape_of, word_of
 from assessments.views.uploads.sight import log_values, upload_in_sight
 from schools.models import AccessLog, User
 from schools.pages import render_page
@@ -30,6 +30,7 @@ def uploads(request):
     page = page_of(request, listed_uploads(request.user, words, show))
     for upload in page:
         upload.shown_name, upload.shape = name_of(request.user, upload), shape_of(upload)
+        upload.word = word_of(upload, upload.unmapped)
     context = {"form": form, "page": page, "may_upload": may_upload(request.user), "searched": bool(words or show)}
     return render_page(request, "assessments/uploads.html", context, part="list")
 
@@ -57,6 +58,7 @@ def _send(user, typed: dict) -> tuple[Upload, bool]:
         window=window.full_code if window else "",
         school=school.code if school else "",
         create_students=bool(typed.get("create_students")),
+        asks_columns=True,
     )
     data = typed["file"].read()
     half = typed["students"].read() if typed["students"] else None

@@ -25,7 +25,7 @@ def test_a_file_is_taken_checked_and_waits(admin, w):
     upload = send_by_page(admin, wide((w.students[0], "A", "B", "C", "D")), test=w.math.pk, window=w.fall.pk)
     assert upload.state == Upload.State.READY
     assert (upload.by, upload.school, upload.filename) == (w.admin, None, "results.csv")
-    assert Options.of(upload) == Options(assessment="QM5", window="2025-26/Q1")
+    assert Options.of(upload) == Options(assessment="QM5", window="2025-26/Q1", asks_columns=True)
 
 
 def test_the_button_pressed_twice_sends_one_file(admin, w):
