@@ -13,14 +13,13 @@ from assessments import binary_copy
 from assessments.models import Administration, Result, ResultHistory
 from assessments.responses import NO_CHOICE, NOT_GIVEN, unpack
 from assessments.rows import NO_ID, NO_LEVEL, ResultRows
+from schools.locks import Lock
 
 COLUMNS = (
     "administration_id", "student_id", "school_id", "section_id", "upload_id", "tested_on", "points",
     "scale_score", "status", "level", "grade", "points_vector", "choices_vector", "strands",
 )  # fmt: skip
 LIST = ", ".join(COLUMNS)
-# Two first loads at once would each wait for the other's lock on students and schools while attaching.
-FIRST_LOADS = 7_301_001
 
 
 def lock(administration_ids) -> dict[int, Administration]:
@@ -37,7 +36,8 @@ def write(administration: Administration, rows: ResultRows, upload_id: int) -> N
         _merge(administration, rows, upload_id)
         return
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [FIRST_LOADS])
+        # Two first loads at once would each wait for the other's lock on students and schools while attaching.
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [Lock.FIRST_LOAD])
         cursor.execute("SELECT result_partition_prepare(%s)", [administration.pk])
         _copy(cursor, f"assessments_result_{administration.pk:d}", administration.pk, rows, upload_id)
         cursor.execute("SELECT result_partition_attach(%s)", [administration.pk])

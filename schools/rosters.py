@@ -12,6 +12,7 @@ import structlog
 from django.db import connection, transaction
 from django.utils import timezone
 
+from schools.locks import Lock
 from schools.models import District, Network, RosterImport, User
 from schools.oneroster.answering import answer_of, refused_answer
 from schools.oneroster.apply import apply_plan
@@ -171,4 +172,4 @@ def today_in(district: District) -> int:
 def lock_rosters(district: District) -> None:
     """Wait for any other roster of the district to be done; held to the end of the transaction."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('roster'), hashtext(%s))", [district.code])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [Lock.ROSTER, district.code])

@@ -22,10 +22,10 @@ from assessments.pipeline.answering import answer_of, issue_rows
 from assessments.pipeline.checking import Checked, check
 from assessments.pipeline.publishing import Moved, Withdrawn, publish
 from assessments.pipeline.uploads import Options
+from schools.locks import Lock
 
 log = structlog.get_logger(__name__)
 
-UPLOADS = 7_301_002  # the class of the advisory locks taken here
 STOPPED = (
     "The portal stopped {attempts} times while it worked on this file. Nothing of it was published. "
     "The file is kept; try it once more, or ask the network's office to look at the log."
@@ -181,11 +181,11 @@ def _collector_waiting() -> Iterator[None]:
 def _held(upload_id: int) -> Iterator[bool]:
     """Whether this session alone works on the upload, until the block ends or the session does."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [UPLOADS, upload_id])
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [Lock.UPLOAD, upload_id])
         alone = cursor.fetchone()[0]
     try:
         yield alone
     finally:
         if alone:
             with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [UPLOADS, upload_id])
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [Lock.UPLOAD, upload_id])

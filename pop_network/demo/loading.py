@@ -20,12 +20,12 @@ from pop_network.demo.files import ResultsFile
 from pop_network.demo.network import DemoNetwork
 from pop_network.demo.places import DISTRICT_CODE, TIME_ZONE
 from pop_network.demo.rostering import load_roster
+from schools.locks import Lock
 from schools.models import District, User
 
 CLERK = "district@example.org"
 SENT_AT = time(15, 0)
 PUBLISHED_AFTER = timedelta(minutes=2)
-LOADING = 7_301_003  # the advisory lock of whoever loads; the pipeline has the two numbers before it
 
 
 class DemoRefused(Exception):
@@ -92,14 +92,14 @@ def _load(network: DemoNetwork, told: Callable[[int, int], None]) -> Loaded:
 def _alone() -> Iterator[None]:
     """Two loads at once would send each file twice."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOADING])
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [Lock.DEMO])
         if not cursor.fetchone()[0]:
             raise DemoRefused("The demo network is being loaded by another command. Wait until that is done.")
     try:
         yield
     finally:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOADING])
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [Lock.DEMO])
 
 
 def _send(file: ResultsFile, district: District, clerk: User) -> bool:

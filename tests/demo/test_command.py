@@ -18,9 +18,10 @@ from assessments.models import (
     Upload,
     UploadEvent,
 )
-from pop_network.demo import loading, planted
+from pop_network.demo import planted
 from pop_network.demo.places import BY_CODE
 from schools.access import why_can_see
+from schools.locks import Lock
 from schools.models import (
     DataAgreement,
     Enrollment,
@@ -73,7 +74,7 @@ def test_two_loads_at_once_do_not_meet(demo):
     other = connection.copy()
     try:
         with other.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_lock(%s)", [loading.LOADING])
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", [Lock.DEMO])
             assert cursor.fetchone()[0]
         with pytest.raises(CommandError, match="being loaded by another command"):
             run()

@@ -42,7 +42,8 @@ def template_download(request):
     data = (template_xlsx if in_workbook else template_csv)(spec_of(test), rows)
     record_access(
         request, AccessLog.Action.EXPORT, f"template of {test.name}, {window.name}", district=test.district,
-        school=school, students=len(rows), why="Sends the results of these students.", purpose="To fill in their results.",
+        school=school, students=len(rows), why="Sends the results of these students.",
+        purpose="To fill in their results.",
     )  # fmt: skip
     stem = file_stem(test, window, school, request.user.standing.today)
     return attachment(data, f"{stem}.{'xlsx' if in_workbook else 'csv'}", XLSX if in_workbook else CSV)
