@@ -1,6 +1,7 @@
 """The front door: which room answers which address."""
 
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from pop_network import health, navigation, style_page, today
 
@@ -10,6 +11,8 @@ urlpatterns = [
     path("health/live/", health.health_live, name="health_live"),
     path("health/ready/", health.health_ready, name="health_ready"),
     path("style/", style_page.style, name="style"),
+    # Nobody changes the own address: rosters and invitations know people by it. The route of allauth leads to Today.
+    path("accounts/email/", RedirectView.as_view(pattern_name="today"), name="account_email"),
     path("accounts/", include("allauth.account.urls")),
     path("", include("schools.urls")),
     path("", include("assessments.urls")),

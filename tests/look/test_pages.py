@@ -28,7 +28,7 @@ SIGN_IN_PAGES = [
     "/accounts/confirm-email/",
     "/accounts/confirm-email/unknown/",
 ]
-SIGNED_IN_PAGES = ["/accounts/logout/", "/accounts/password/change/", "/accounts/reauthenticate/", "/accounts/email/"]
+SIGNED_IN_PAGES = ["/accounts/logout/", "/accounts/password/change/", "/accounts/reauthenticate/"]
 
 
 def weight(html: str) -> int:

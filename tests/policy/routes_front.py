@@ -23,7 +23,7 @@ ROUTES = {
     "account_inactive":                        page(EVERYONE),
     "account_signup":                          form(BEFORE),
     "account_reauthenticate":                  form(SIGNED_IN),
-    "account_email":                           page(SIGNED_IN),
+    "account_email":                           form(AWAY),
     "account_email_verification_sent":         page(EVERYONE),
     "account_confirm_email":                   page(EVERYONE, lambda world: {"key": "dead-link"}),
     "account_change_password":                 form(SIGNED_IN),
