@@ -131,10 +131,11 @@ def _school_group(user, request: HttpRequest) -> list[Group]:
     ids = held.led_school_ids | held.coached_school_ids
     if not (ids or held.admin_district_ids):
         return []
-    own = School.objects.visible_to(user).filter(pk__in=ids) | School.objects.visible_to(user).filter(
-        district__in=held.admin_district_ids
-    )
-    links = [_link_to(school.name, "assessments:school_results", school.pk, request) for school in own]
+    own = {m.school_id: m.school for m in held.active if m.school_id in ids}
+    if held.admin_district_ids:
+        own |= School.objects.visible_to(user).filter(district__in=held.admin_district_ids).in_bulk()
+    schools = sorted(own.values(), key=lambda school: school.name)
+    links = [_link_to(school.name, "assessments:school_results", school.pk, request) for school in schools]
     found = [link for link in links if link]
     return [Group("Schools" if len(found) > 1 else "School", found)] if found else []
 

@@ -4,7 +4,7 @@ The figures are of the students who took the test in the class. Students who joi
 read beside them (`joined`), so that a teacher can plan for them; they count in no figure of the class.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -15,6 +15,7 @@ from django.http import Http404
 
 from assessments import store
 from assessments.models import Result
+from assessments.queries.beside import Beside, beside_class
 from assessments.queries.forms import Form, forms_of
 from assessments.queries.reach import results_of_students, sections_with_results, teaches
 from assessments.queries.sittings import History, Sitting, history_of
@@ -69,6 +70,7 @@ class ClassRead:
     untested  students of the class who were not tested
     earlier   nobody was tested in the class yet: these are its students' results of before
     uploads   the files these rows come from
+    beside    the network's figures of the same test, None before they are released
     """
 
     section: Section
@@ -84,6 +86,7 @@ class ClassRead:
     hidden: bool
     day: date
     uploads: frozenset[int]
+    beside: Beside | None = None
 
     @property
     def earlier(self) -> bool:
@@ -184,7 +187,8 @@ def read_class(user, pk: int, administration: int | None, hide_names: bool | Non
         )  # fmt: skip
     form = forms_of(user, [sitting.assessment_id]).get(sitting.assessment_id, NO_FORM)
     records = _records(user, section, sitting, list(now))
-    return _composed(user, section, seats, now, history, sitting, form, records, yours, others, hidden)
+    read = _composed(user, section, seats, now, history, sitting, form, records, yours, others, hidden)
+    return replace(read, beside=None if read.earlier else beside_class(user, section.school, sitting, section.grade))
 
 
 def _records(user, section: Section, sitting: Sitting, student_ids: list[int]) -> list[tuple]:

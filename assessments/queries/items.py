@@ -156,6 +156,13 @@ class ItemMap:
             return percent(sum(column.sums.points.earned for column in self.columns), possible) if possible else 0
         return sum(1 for row in self.rows if all(text == "✓" for _, text in row.cells))
 
+    @cached_property
+    def network(self) -> list[int]:
+        """The network's per cent of the points, column by column; none before the release or where one is not shown."""
+        known = self.read.beside.items if self.page.compared else {}
+        shares = [known.get(column.question.position) for column in self.columns]
+        return [] if None in shares else shares
+
     # --- rows ---
 
     @cached_property

@@ -1,13 +1,11 @@
 """A class by standard: one object that the page, its charts and its files all print."""
 
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from assessments.charts import StandardBar, standard_bars
 from assessments.classroom import (
-    FEWEST_QUESTIONS,
     ClassQuestion,
     ClassStandards,
     popular_wrong_answers,
@@ -17,8 +15,8 @@ from assessments.classroom import (
 from assessments.exports import Table
 from assessments.models import Window
 from assessments.queries.classes import ClassRead
-from assessments.queries.forms import AskedStandard
 from assessments.queries.progress import ClassGrowth, growth_of_class
+from assessments.queries.section_rows import Group, Popular, StandardRow
 from assessments.queries.totals import Totals
 from assessments.sentences import (
     BasisPicture,
@@ -29,93 +27,33 @@ from assessments.sentences import (
     class_sentence,
     count_of,
     day,
-    percent,
+    range_words,
 )
 from assessments.sentences.figures import FEWEST_FOR_PERCENT
 
-LOWEST_FIRST, TEACHING = "lowest", "teaching"
+FURTHEST, LOWEST_FIRST, TEACHING = "furthest", "lowest", "teaching"
 GROUPS_NAMED = 3
 POPULAR_NAMED = 8
 
 
-@dataclass(frozen=True)
-class StandardRow:
-    """One standard of the class: a row of the table, a bar of the chart, a line of the file."""
-
-    standard: AskedStandard
-    questions: int
-    earned: float
-    possible: float
-    students: int
-    under_half: int
-
-    @property
-    def judged(self) -> bool:
-        """Whether enough questions ask it to say something of it."""
-        return self.questions >= FEWEST_QUESTIONS and self.possible > 0
-
-    @property
-    def share(self) -> float | None:
-        return self.earned / self.possible if self.possible else None
-
-    @property
-    def percent(self) -> int | None:
-        """Whole per cent of the points."""
-        return percent(self.earned, self.possible) if self.possible else None
-
-    @property
-    def remark(self) -> str:
-        if not self.possible:
-            return "not given"
-        if self.judged:
-            return ""
-        return "only 1 question" if self.questions == 1 else f"only {self.questions} questions"
-
-    @property
-    def counted(self) -> str:
-        """For a class under ten: "3 of 8"."""
-        return count_of(self.under_half, self.students)
-
-
-@dataclass(frozen=True)
-class Group:
-    """Students who need the same: those under half of the points of a standard; or, without one, ready for more."""
-
-    standard: AskedStandard | None
-    labels: tuple[str, ...]
-    joined: tuple[str, ...]
-
-    @property
-    def key(self) -> str:
-        return str(self.standard.pk) if self.standard else "ready"
-
-    @property
-    def name(self) -> str:
-        return self.standard.name if self.standard else "ready for more"
-
-    def __len__(self) -> int:
-        return len(self.labels) + len(self.joined)
-
-
-@dataclass(frozen=True)
-class Popular:
-    """A question whose commonest wrong answer many chose."""
-
-    position: int
-    label: str
-    missed: int
-    students: int
-    letter: str
-    text: str
-    suggests: str
-
-
 class SectionResults:
-    """A class by standard. `order` is LOWEST_FIRST or TEACHING."""
+    """A class by standard. `order` is FURTHEST below the network, LOWEST_FIRST or TEACHING."""
 
-    def __init__(self, read: ClassRead, order: str = LOWEST_FIRST):
-        self.read, self.order = read, order
+    def __init__(self, read: ClassRead, order: str = FURTHEST):
+        self.read = read
         self.section, self.sitting = read.section, read.sitting
+        self.order = LOWEST_FIRST if order == FURTHEST and not self.compared else order
+
+    @property
+    def compared(self) -> bool:
+        """Whether the network's figures stand beside the class's: released, and ten students or more."""
+        return self.read.beside is not None and not self.few
+
+    @property
+    def orders(self) -> tuple[tuple[str, str], ...]:
+        """The orders the page offers, with their labels."""
+        own = (("lowest first", LOWEST_FIRST), ("in teaching order", TEACHING))
+        return (("furthest below the network", FURTHEST), *own) if self.compared else own
 
     # --- what it rests on ---
 
@@ -156,10 +94,17 @@ class SectionResults:
                 window=one.window,
                 tested=self.read.tested,
                 enrolled=self.read.enrolled,
+                released=self.compared,
                 yours=self.read.yours,
                 standards=tuple(
                     StandardPicture(
-                        row.standard.name, row.questions, row.earned, row.possible, row.students, row.under_half
+                        row.standard.name,
+                        row.questions,
+                        row.earned,
+                        row.possible,
+                        row.students,
+                        row.under_half,
+                        row.network,
                     )
                     for row in self._in_teaching_order
                 ),
@@ -185,6 +130,7 @@ class SectionResults:
 
     @cached_property
     def _in_teaching_order(self) -> list[StandardRow]:
+        network = self.read.beside.standards if self.compared else {}
         return [
             StandardRow(
                 standard=self.read.form.standards[one.standard],
@@ -193,15 +139,21 @@ class SectionResults:
                 possible=one.points.possible,
                 students=one.students,
                 under_half=sum(1 for got in one.by_student if got and 2 * got.earned < got.possible),
+                network=network.get(self.read.form.standards[one.standard].pk),
             )
             for one in self._sums.standards
         ]
 
     @cached_property
     def rows(self) -> list[StandardRow]:
-        """Lowest first, those with too few questions last; or in the order of the test."""
+        """Furthest below the network or lowest first, those with few questions last; or in the order of the test."""
         rows = self._in_teaching_order
-        return rows if self.order == TEACHING else sorted(rows, key=self._lowest_first)
+        if self.order == TEACHING:
+            return rows
+        return sorted(rows, key=self._furthest_first if self.order == FURTHEST else self._lowest_first)
+
+    def _furthest_first(self, row: StandardRow):
+        return (row.verdict is None, -row.apart, *self._lowest_first(row))
 
     def _lowest_first(self, row: StandardRow):
         share = 1.0 if row.share is None else row.share
@@ -215,7 +167,11 @@ class SectionResults:
     def chart(self) -> list[dict]:
         """Rows for `charts/standards.html`: the bar and the figure beside it."""
         given = [row for row in self.rows if row.possible]
-        bars = standard_bars([StandardBar(row.standard.name, row.share) for row in given], group=self.legend)
+        drawn = [
+            StandardBar(row.standard.name, row.share, None if row.network is None else row.network / 100)
+            for row in given
+        ]
+        bars = standard_bars(drawn, group=self.legend)
         return [
             {
                 "bar": bar,
@@ -223,7 +179,9 @@ class SectionResults:
                 "code": row.standard.code if row.standard.code != row.standard.name else "",
                 "questions": row.questions,
                 "share": row.share,
-                "remark": row.remark,
+                "remark": row.remark or ("network not shown" if self.compared and row.network is None else ""),
+                "verdict": row.verdict,
+                "by": abs(row.apart),
             }
             for bar, row in zip(bars, given, strict=True)
         ]
@@ -304,6 +262,14 @@ class SectionResults:
         labels = {person.pk: person.label for person in self.read.counted.people}
         return growth_of_class(self.read.history, self.sitting, labels, self.read.tested)
 
+    @property
+    def network_growth(self) -> str:
+        """What the network grew since the same window, in words: "5 (4 to 6) scale points"; "" before the release."""
+        beside = self.read.beside
+        if self.growth is None or beside is None or beside.growth is None or beside.since != self.growth.since:
+            return ""
+        return f"{range_words(*beside.growth)} scale points"
+
     # --- files ---
 
     def tables(self) -> list[Table]:
@@ -342,4 +308,8 @@ class SectionResults:
                 (r.standard.name, r.standard.code, r.questions, r.percent, r.earned, r.possible, r.remark)
                 for r in self.rows
             )
+            if self.compared:
+                header += ("Network, % of the points", "Against the network")
+                network = (("not shown" if r.network is None else r.network, str(r.verdict or "")) for r in self.rows)
+                rows = (own + beside for own, beside in zip(rows, network, strict=True))
         return Table("By standard", header, tuple(rows))

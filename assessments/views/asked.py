@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from assessments.queries.classes import ClassRead, read_class
-from assessments.queries.section import LOWEST_FIRST, TEACHING
+from assessments.queries.section import FURTHEST, LOWEST_FIRST, TEACHING
 from schools.audit import NotThere
 
 HIDDEN = "names_hidden"
@@ -37,7 +37,7 @@ def one_of(request, name: str, choices: tuple[str, ...]) -> str:
 
 
 def order_asked(request) -> str:
-    return one_of(request, "order", (LOWEST_FIRST, TEACHING))
+    return one_of(request, "order", (FURTHEST, LOWEST_FIRST, TEACHING))
 
 
 def address(name: str, *args, **asked) -> str:

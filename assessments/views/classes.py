@@ -4,7 +4,7 @@ from django.views.decorators.http import require_GET
 
 from assessments.queries.items import BY_NAME, BY_STANDARD, FEWEST, HARDEST, ItemDetail, ItemMap
 from assessments.queries.reach import export_right
-from assessments.queries.section import LOWEST_FIRST, TEACHING, SectionResults
+from assessments.queries.section import SectionResults
 from assessments.views.asked import address, class_asked_for, names_switch, one_of, order_asked, sitting_choice
 from schools.audit import NotThere, record_access, student_level
 from schools.models import AccessLog
@@ -49,11 +49,11 @@ def section_context(request, read, *, printing: bool = False, group: str = "") -
         "one_group": bool(group),
         "map_url": address("item_map", pk, administration=test) if with_questions else "",
         "source_url": address("source", test, section=pk) if test else "",
-        "choices": sitting_choice(read, "section_results", order=page.order if page.order != LOWEST_FIRST else ""),
+        "choices": sitting_choice(read, "section_results", order=page.order if page.order != page.orders[0][1] else ""),
         "sorts": [
             {"label": label, "url": address("section_results", pk, administration=test, order=order),
              "current": page.order == order}
-            for label, order in (("lowest first", LOWEST_FIRST), ("in teaching order", TEACHING))
+            for label, order in page.orders
         ],
         "hide_names": names_switch(request, read.hidden),
         "right": right,

@@ -1,0 +1,92 @@
+"""The network's released figures that stand beside a class's or a school's own, in one read."""
+
+from dataclasses import dataclass, field
+
+from django.utils import timezone
+
+from assessments.models import Release, ReleasedCell
+from schools import dates
+
+P = ReleasedCell.Place
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What is released of the network, in whole per cents and whole scale points; what is not shown is not in it.
+
+    standards  per cent of the points by standard id, of the grade asked for
+    items      per cent of the points by the question's position in the test asked for
+    rate       share of the network's students at benchmark, as released ("41%", "<=20%"); "" not shown
+    growth     (mean, low, high) of the network since `since`, None where there is none
+    verdict    of the school asked for against the network, "" where there is none
+    """
+
+    standards: dict[int, int] = field(default_factory=dict)
+    items: dict[int, int] = field(default_factory=dict)
+    rate: str = ""
+    growth: tuple[int, int, int] | None = None
+    since: str = ""
+    verdict: str = ""
+
+
+FIELDS = (
+    "pk", "release_id", "release__number", "release__since__name", "release__growth_kind", "place", "standard_id",
+    "item__position", "item__assessment", "mean", "rate", "growth", "growth_low", "growth_high", "verdict",
+)  # fmt: skip
+
+
+def beside_class(user, school, sitting, grade: str) -> Beside | None:
+    """The network beside a class that sat this test; None where nothing is released."""
+    rows = _open_cells(user, school, sitting.series, sitting.window_id)
+    of_grade = rows.filter(place=P.GRADE, grade=grade) | rows.filter(place=P.NETWORK, standard=None, strand="")
+    return _beside(of_grade, test=sitting.assessment_id)
+
+
+def beside_school(user, school, series: str, window_id: int) -> Beside | None:
+    """The network beside a school; None where nothing is released."""
+    rows = _open_cells(user, school, series, window_id).filter(item=None, strand="")
+    found = rows.filter(place=P.NETWORK) | rows.filter(place=P.SCHOOL, school=school, standard=None)
+    return _beside(found)
+
+
+def _open_cells(user, school, series: str, window_id: int):
+    """Cells of the open releases of a window in the networks the school belongs to today.
+
+    What is open to a network is open to everyone who reads a school of it, so the school in sight is the door.
+    """
+    joined = "release__network__memberships_of_schools__"
+    return ReleasedCell.objects.filter(  # unscoped: of the networks of a school in sight
+        dates.on(user.standing.today, joined),
+        release__district=school.district_id,
+        release__series=series,
+        release__window=window_id,
+        release__state=Release.State.RELEASED,
+        release__opens_at__lte=timezone.now(),
+        **{f"{joined}school": school},
+    )
+
+
+def _beside(rows, test: int | None = None) -> Beside | None:
+    """The cells of the newest release among `rows`; questions of the test asked for alone."""
+    found = [dict(zip(FIELDS, row, strict=True)) for row in rows.order_by().distinct().values_list(*FIELDS)]
+    if not found:
+        return None
+    newest = max((row["release__number"], row["release_id"]) for row in found)[1]
+    cells = [row for row in found if row["release_id"] == newest]
+    standards = {row["standard_id"]: row["mean"] for row in cells if row["standard_id"] and row["mean"] is not None}
+    items = {
+        row["item__position"]: row["mean"]
+        for row in cells
+        if row["item__assessment"] == test and row["item__position"] and row["mean"] is not None
+    }
+    whole = next((row for row in cells if row["place"] == P.NETWORK and not row["standard_id"]), None)
+    school = next((row for row in cells if row["place"] == P.SCHOOL), None)
+    on_scale = whole is not None and whole["growth"] is not None and whole["release__growth_kind"] == "scale"
+    return Beside(
+        standards=standards,
+        items=items,
+        rate=whole["rate"] if whole else "",
+        growth=(whole["growth"], whole["growth_low"], whole["growth_high"]) if on_scale else None,
+        since=cells[0]["release__since__name"] or "",
+        verdict=school["verdict"] if school else "",
+    )
