@@ -4,6 +4,8 @@ from celery import shared_task
 
 from assessments.pipeline import work
 from assessments.pipeline.bell import ADVANCE, ring
+from assessments.releases import work as releases
+from assessments.releases.acts import COMPUTE
 
 
 @shared_task
@@ -22,4 +24,23 @@ def sweep() -> int:
     stale = work.stale_uploads()
     for upload_id in stale:
         ring(ADVANCE, upload_id)
+    return len(stale)
+
+
+@shared_task
+def compute_release(release_id: int) -> None:
+    """Work a release out. Where something stops the work it is tried again, three times in all."""
+    try:
+        releases.compute(release_id)
+    except Exception:
+        ring(COMPUTE, release_id)
+        raise
+
+
+@shared_task
+def sweep_releases() -> int:
+    """Ring for every release that waits to be worked out and has stopped moving; how many there were."""
+    stale = releases.stale_releases()
+    for release_id in stale:
+        ring(COMPUTE, release_id)
     return len(stale)

@@ -187,6 +187,7 @@ SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=60)
 CELERY_BEAT_SCHEDULE = {
     # Uploads that nobody holds and that have stopped moving are rung again.
     "sweep-uploads": {"task": "assessments.tasks.sweep", "schedule": SWEEP_SECONDS},
+    "sweep-releases": {"task": "assessments.tasks.sweep_releases", "schedule": SWEEP_SECONDS},
 }
 CELERY_TIMEZONE = "UTC"
 

@@ -10,3 +10,4 @@ class Lock(IntEnum):
     UPLOAD = 7_301_002  # a worker is at one upload
     DEMO = 7_301_003  # the demo network is being loaded
     ROSTER = 7_301_004  # a roster is checked or applied in one district
+    RELEASE = 7_301_005  # a worker is at one release

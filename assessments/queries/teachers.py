@@ -27,7 +27,7 @@ def teachers_of(school: School, windows, least: int, own: frozenset[int] = froze
     tests = {form.administration.pk: one.window.pk for one in windows for form in one.forms}
     pairs = Result.objects.filter(school=school, administration__in=tests)  # unscoped: which classes, no result
     taken = set(pairs.order_by().values_list("administration_id", "grade", "section_id").distinct())
-    staff = _teacher_of_each({section for _, _, section in taken if section})
+    staff = teacher_of_each({section for _, _, section in taken if section})
     of_window, of_grade = defaultdict(set), defaultdict(set)
     for test, grade, section in taken:
         if section in staff:
@@ -45,7 +45,7 @@ def teachers_of(school: School, windows, least: int, own: frozenset[int] = froze
     )
 
 
-def _teacher_of_each(section_ids: set[int]) -> dict[int, int]:
+def teacher_of_each(section_ids: set[int]) -> dict[int, int]:
     """One teacher a class, so that co-teachers of one class do not count as two behind its figures."""
     rows = SectionStaff.objects.filter(section__in=section_ids)  # unscoped: how many, not who
     found: dict[int, int] = {}

@@ -19,6 +19,7 @@ from assessments.pipeline.uploads import Options, accept_upload
 from pop_network.demo.files import ResultsFile
 from pop_network.demo.network import DemoNetwork
 from pop_network.demo.places import DISTRICT_CODE, TIME_ZONE
+from pop_network.demo.releasing import release_windows
 from pop_network.demo.rostering import load_roster
 from schools.locks import Lock
 from schools.models import District, User
@@ -37,6 +38,7 @@ class Loaded:
     """What a run did, and what there is now."""
 
     files_loaded: int
+    releases_made: int
     files: int
     published: int
     waiting: int
@@ -78,9 +80,11 @@ def _load(network: DemoNetwork, told: Callable[[int, int], None]) -> Loaded:
         if _send(file, district, clerk):
             loaded += 1
             told(done, len(network.files))
+    releases = release_windows(network, district)
     states = list(Upload.objects.filter(district=district).values_list("state", flat=True))  # unscoped
     return Loaded(
         files_loaded=loaded,
+        releases_made=releases,
         files=len(network.files),
         published=states.count(Upload.State.PUBLISHED),
         waiting=sum(state in Upload.WAITING for state in states),

@@ -41,7 +41,7 @@ class Command(JsonCommand):
             raise BadUsage(str(refusal)) from None
         sign_ins = write_sign_ins(network, settings.DATA_DIR)
         body = {
-            "status": "loaded" if loaded.files_loaded or not kept else "unchanged",
+            "status": "loaded" if loaded.files_loaded or loaded.releases_made or not kept else "unchanged",
             "today": network.today.isoformat(),
             "seed": network.seed,
             "files": loaded.files,
