@@ -1,6 +1,5 @@
 """What a person says of the columns of a file: the meanings so far, and the name under which they are kept."""
 
-import json
 from dataclasses import dataclass, field
 
 from django import forms
@@ -17,7 +16,7 @@ from schools.files.header import fold_heading
 from schools.forms import LineField, ScopedForm
 
 ALL, READ, LEFT_OUT, HIDDEN = "", "read", "left_out", "hidden"
-FEWEST_QUESTIONS = 40  # offered in a list while nobody knows how many the test has
+FEWEST_QUESTIONS = 20  # offered in a list while nobody knows how many the test has
 SHOWN = [(ALL, "all columns"), (READ, "read"), (LEFT_OUT, "left out"), (HIDDEN, "sensitive")]
 
 
@@ -62,16 +61,18 @@ class Draft:
 
     def take(self, data) -> None:
         """What came back: the field that holds all, then the columns that were on the page. Nonsense is left out."""
-        try:
-            said = json.loads(data.get("said", ""))
-        except ValueError:
-            said = None
-        if isinstance(said, list) and len(said) == len(self.meanings):
-            self.meanings = [word if isinstance(word, str) and is_meaning(word) else "" for word in said]
+        self.meanings = [""] * len(self.headings)
+        for pair in data.get("said", "").split():
+            number, _, word = pair.partition(":")
+            self._say(number, word)
         for name, word in data.items():
-            place = _whole(name.removeprefix("column-")) if name.startswith("column-") else None
-            if place is not None and place < len(self.meanings) and is_meaning(word):
-                self.meanings[place] = word
+            if name.startswith("column-"):
+                self._say(name.removeprefix("column-"), word)
+
+    def _say(self, number: str, word: str) -> None:
+        place = _whole(number)
+        if place is not None and place < len(self.meanings) and is_meaning(word):
+            self.meanings[place] = word
 
     def number(self, first: str, last: str, question: str) -> None:
         """Make the columns from `first` to `last` (as people count) questions, numbered from `question` on."""
@@ -93,8 +94,8 @@ class Draft:
 
     @property
     def said(self) -> str:
-        """All meanings as the field that travels with the page."""
-        return json.dumps(self.meanings, separators=(",", ":"))
+        """All meanings as the field that travels with the page: "0:student 5:q1"; what is left out isn't named."""
+        return " ".join(f"{place}:{word}" for place, word in enumerate(self.meanings) if word)
 
     @property
     def needs(self) -> Needs:

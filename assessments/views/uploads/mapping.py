@@ -17,7 +17,7 @@ from schools.models import AccessLog
 from schools.pages import render_page
 from schools.views.listing import printable
 
-COLUMNS_A_PAGE = 25
+COLUMNS_A_PAGE = 20
 LONGEST_SEARCH = 100
 
 

@@ -30,9 +30,13 @@ def sent(browser, w, text=None, **more):
     return send_by_page(browser, text or other_layout(w), **{"test": w.math.pk, "window": w.fall.pk} | more)
 
 
+def said_of(meanings):
+    return " ".join(f"{place}:{word}" for place, word in enumerate(meanings) if word)
+
+
 def keep(browser, upload, meanings=MEANINGS, name="Tags", **more):
     """Press the last button of the screen."""
-    data = {"said": json.dumps(meanings), "name": name, "act": "keep"} | more
+    data = {"said": said_of(meanings), "name": name, "act": "keep"} | more
     return browser.post(f"/uploads/{upload.pk}/mapping/", data)
 
 
@@ -91,7 +95,7 @@ def test_a_mapping_that_lacks_something_is_not_kept(admin, w, meanings, words):
     assert page.status_code == 200
     assert words in text_of(page)
     assert not ColumnMapping.objects.exists()
-    assert json.loads(page.context["draft"].said) == meanings  # nothing that was said is lost
+    assert page.context["draft"].meanings == meanings  # nothing that was said is lost
 
 
 def test_a_mapping_has_a_name_of_its_own(admin, w):
@@ -105,7 +109,7 @@ def test_a_mapping_has_a_name_of_its_own(admin, w):
 
 def test_every_change_is_answered_with_what_is_still_needed(admin, w):
     upload = sent(admin, w)
-    data = {"said": json.dumps([""] * 6), "column-0": "student", "test": w.math.pk}
+    data = {"said": "", "column-0": "student", "test": w.math.pk}
     part = admin.post(f"/uploads/{upload.pk}/mapping/", data, headers={"HX-Request": "true"})
     html = part.content.decode()
     assert html.strip().startswith("<section") and "No column holds a result" in html
@@ -114,12 +118,12 @@ def test_every_change_is_answered_with_what_is_still_needed(admin, w):
 
 def test_many_questions_are_numbered_at_once_and_guesses_come_back(admin, w):
     upload = sent(admin, w)
-    data = {"said": json.dumps(["student", *[""] * 5]), "act": "number", "first": "3", "last": "6", "question": "1"}
+    data = {"said": "0:student", "act": "number", "first": "3", "last": "6", "question": "1"}
     page = admin.post(f"/uploads/{upload.pk}/mapping/", data)
     assert page.context["draft"].meanings == MEANINGS
     wrong = admin.post(f"/uploads/{upload.pk}/mapping/", data | {"last": "99"})
     assert "two numbers between 1 and 6" in text_of(wrong)
-    back = admin.post(f"/uploads/{upload.pk}/mapping/", {"said": json.dumps(MEANINGS), "act": "guess"})
+    back = admin.post(f"/uploads/{upload.pk}/mapping/", {"said": said_of(MEANINGS), "act": "guess"})
     assert back.context["draft"].meanings == [""] * 6
 
 
@@ -158,12 +162,12 @@ def test_two_thousand_columns_reach_the_screen_in_time_and_page_by_page(admin, w
     tracemalloc.stop()
     assert seconds < 20  # with memory traced and a busy machine; about two without
     assert most < 200_000_000
-    assert len(page.content) < 400_000
-    assert page.content.count(b"<select") == 25 + 2
+    assert len(page.content) < 60_000
+    assert page.content.count(b"<select") == 20 + 2
     said = page.context["draft"].said
     found = admin.post(f"/uploads/{upload.pk}/mapping/", {"said": said, "find": "task", "act": "show"})
     assert [one.heading for one in found.context["columns"]] == [f"Task {n}" for n in range(1, 5)]
-    last = admin.post(f"/uploads/{upload.pk}/mapping/", {"said": said, "page": "80"})
+    last = admin.post(f"/uploads/{upload.pk}/mapping/", {"said": said, "page": "100"})
     assert last.context["columns"][-1].number == 2000
     meanings = ["student", *[""] * 1995, "q1", "q2", "q3", "q4"]
     assert worked_on(keep(admin, upload, meanings)).state in ("ready", "needs_review")
@@ -178,7 +182,7 @@ def test_opening_the_columns_stands_in_the_access_log(admin, w):
 
 def test_nonsense_is_left_out(admin, w):
     upload = sent(admin, w)
-    for said in ("", "[", "{}", '["student"]', json.dumps([{}, 1, "boss", "q0", "q9999", None])):
+    for said in ("", ":", "0", "0:boss 1:q0 2:q9999 x:student 99:student -1:student ٣:q1 0:student:q1"):
         data = {"said": said, "column-0": "nobody", "column-99": "student", "column-x": "student", "page": "x"}
         assert admin.post(f"/uploads/{upload.pk}/mapping/", data).status_code == 200
 
@@ -233,5 +237,5 @@ def test_another_districts_mapping_is_out_of_sight_and_reads_nothing(admin, clie
 
 def test_queries_do_not_grow_with_columns(admin, w, django_assert_max_num_queries):
     upload = sent(admin, w)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(12):
         admin.get(f"/uploads/{upload.pk}/mapping/")
