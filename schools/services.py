@@ -12,6 +12,7 @@ from django.core.mail import send_mail
 from django.db import IntegrityError, transaction
 
 from schools import dates
+from schools.files.values import same_name
 from schools.models import (
     DataAgreement,
     Membership,
@@ -43,10 +44,10 @@ class NewRole:
 
 @dataclass(frozen=True)
 class Added:
-    """What became of adding a person: `new` is False where the address already had an account."""
+    """What became of adding a person: `known` where the address already had an account in the adder's sight."""
 
     person: User
-    new: bool
+    known: bool
 
 
 class Refused(Exception):
@@ -55,14 +56,23 @@ class Refused(Exception):
 
 # --- people and roles ----------------------------------------------------------------------------------
 
+ELSEWHERE = (
+    "Nobody was added: this name and this address do not go together. Check the spelling of both, "
+    "or ask the district's office to add the person."
+)
+
 
 @transaction.atomic
 def add_person(*, by: User, email: str, given_name: str, family_name: str, roles: list[NewRole]) -> Added:
     """Make an account with its roles, or give the roles to the account that has this address.
 
-    Pressed twice it does what it did once. Raises Refused where the existing account is switched off.
+    Pressed twice it does what it did once. Raises Refused where the existing account is switched off. An account out
+    of `by`'s sight has to be named as it is: whoever tries addresses must not learn whose they are.
     """
     person, new = _account(email, given_name, family_name)
+    known = not new and User.objects.visible_to(by).filter(pk=person.pk).exists()
+    if not (new or known or (person.is_active and _is_named(person, given_name, family_name))):
+        raise Refused(ELSEWHERE)
     if not person.is_active:
         raise Refused(
             f"{email} belongs to an account that is switched off. Switch it on again on the person's page, "
@@ -70,7 +80,11 @@ def add_person(*, by: User, email: str, given_name: str, family_name: str, roles
         )
     for role in roles:
         grant_role(person=person, by=by, new=role)
-    return Added(person, new)
+    return Added(person, known)
+
+
+def _is_named(person: User, given_name: str, family_name: str) -> bool:
+    return same_name(person.given_name, given_name) and same_name(person.family_name, family_name)
 
 
 def _account(email: str, given_name: str, family_name: str) -> tuple[User, bool]:

@@ -116,10 +116,10 @@ def _add(request, cleaned, roles):
         roles=roles,
     )
     name = added.person.get_full_name()
-    if added.new:
-        messages.success(request, f"{name} was added.")
-    else:
+    if added.known:
         messages.info(request, f"{added.person.email} already has an account, {name}. It now has these roles.")
+    else:
+        messages.success(request, f"{name} was added.")
     if cleaned["send"] and may_invite(added.person):
         _send(request, added.person)
     return redirect("schools:person", added.person.pk)

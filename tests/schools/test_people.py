@@ -73,6 +73,28 @@ def test_a_known_address_gets_the_role_and_keeps_its_name(as_admin, world):
     assert world.colleague.family_name == "Colleague"
 
 
+@pytest.mark.parametrize("active", [True, False])
+@pytest.mark.parametrize("named", [{}, {"given_name": "Given"}, {"family_name": "Farprincipal"}])
+def test_a_principal_does_not_learn_whose_an_address_is(client, world, named, active):
+    User.objects.filter(pk=world.far_principal.pk).update(is_active=active)
+    client.force_login(world.principal)
+    data = new_person({"role": "teacher", "place": at("school", world.ash)}, email="far@example.org", **named)
+    text = client.post("/people/add/", data).content.decode()
+    assert "this name and this address do not go together" in text
+    assert "switched off" not in text and "already has an account" not in text
+    assert not world.far_principal.memberships.filter(school=world.ash).exists()
+
+
+def test_a_colleague_from_elsewhere_is_added_by_name_and_address(client, world):
+    client.force_login(world.principal)
+    named = {"given_name": "GIVEN", "family_name": "Far-Principal", "email": "far@example.org"}
+    response = client.post(
+        "/people/add/", new_person({"role": "teacher", "place": at("school", world.ash)}, **named), follow=True
+    )
+    assert "Given Farprincipal was added." in response.content.decode()
+    assert world.far_principal.memberships.filter(school=world.ash, role="teacher").exists()
+
+
 def test_a_switched_off_account_is_not_given_roles(as_admin, world):
     User.objects.filter(pk=world.colleague.pk).update(is_active=False)
     data = new_person({"role": "teacher", "place": at("school", world.birch)}, email=world.colleague.email)
