@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from assessments.models import Administration, Assessment, Result, Standard, Upload, Window
@@ -21,8 +22,10 @@ from schools.models import (
 )
 from schools.pages import render_page
 
+UNDO = "undo"  # the dialog of an upload's page
 MOST_SCHOOLS = 12  # more are a list of their own
 MOST_WAITING = 5
+MOST_PUBLISHED, LATELY = 3, timedelta(days=14)  # files that may still turn out to be the wrong ones
 AGREEMENT_NOTICE = timedelta(days=60)
 
 
@@ -54,7 +57,7 @@ def today(request):
         "sentence": opening_sentence(user, newest),
         "waiting": waiting(user),
         "steps": first_steps(user),
-        "panels": [panel for panel in (classes(user), schools(user), further_places(user)) if panel],
+        "panels": [part for part in (classes(user), published(user), schools(user), further_places(user)) if part],
     }
     return render_page(request, "pop_network/today.html", context)
 
@@ -144,6 +147,29 @@ def waiting(user) -> list[Line]:
             label = f"The agreement with {agreement.organization} ends on {_day(agreement.ends)}"
             lines.append(Line(label, url_of("schools:agreement", agreement.pk)))
     return lines
+
+
+def published(user) -> Panel | None:
+    """The files published last, for those who may undo them: the link opens the question on the file's own page."""
+    held = user.standing
+    if not (held.admin_district_ids or held.principal_school_ids):
+        return None
+    files = (
+        Upload.objects.editable_by(user)
+        .filter(kind=Upload.Kind.FILE, state=Upload.State.PUBLISHED, published_at__gte=timezone.now() - LATELY)
+        .defer("answer", "options")
+        .annotate(parts=F("answer__administrations"))
+        .order_by("-published_at")
+    )
+    lines = [_published_line(upload) for upload in files[:MOST_PUBLISHED]]
+    return Panel("Published lately", lines) if lines else None
+
+
+def _published_line(upload: Upload) -> Line:
+    page = url_of("assessments:upload", upload.pk)
+    what = "; ".join(part["name"] for part in upload.parts or ())
+    day = timezone.localtime(upload.published_at)
+    return Line(upload.filename, page, f"{what}, {day:%b} {day.day}", [("Undo", f"{page}#{UNDO}")])
 
 
 # --- the first day -------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """Today: never empty, ticks itself, and each person finds their own."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -101,6 +101,21 @@ def test_in_summer_last_years_classes_are_headed_closed(client, world, monkeypat
 def test_a_coach_without_agreement_is_told_why_there_are_no_students(client, world):
     world.agreement.delete()
     assert "no data agreement in force" in today(client, world.coach).content.decode()
+
+
+def test_files_published_lately_can_be_undone_from_here(client, world):
+    parts = {"administrations": [{"name": "Quarterly Math 5, Fall"}]}
+    now = timezone.now()
+    new = an_upload(world.district, state="published", filename="new.csv", published_at=now, answer=parts)
+    an_upload(world.district, state="published", filename="old.csv", published_at=now - timedelta(days=15))
+    an_upload(world.district, state="undone", filename="undone.csv", published_at=now)
+    an_upload(world.district, state="published", kind="rescore", filename="", published_at=now)
+    response = today(client, world.admin)
+    assert lines_of(response, "Published lately") == ["new.csv"]
+    page = response.content.decode()
+    assert "Quarterly Math 5, Fall, Dec 10" in page
+    assert f'href="/uploads/{new.pk}/#undo"' in page
+    assert "new.csv" not in today(client, world.principal).content.decode()  # who may not undo it
 
 
 def done(response) -> list[str]:

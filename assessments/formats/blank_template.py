@@ -25,6 +25,7 @@ RULES = (
     "M, or the letters together (AB): more than one answer was marked.",
     "Do not change the first row. Columns may be moved, and rows of other students deleted.",
 )
+ON_SCALE = "Write the scale score where you have it; levels and growth are read from it. It may be left blank."
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +86,14 @@ def template_header(spec: AssessmentSpec) -> list[str]:
     """The columns of the test's template."""
     if not spec.items:
         return [*PEOPLE, "subject", "test_date", "score"]
-    return [*PEOPLE, "assessment", "test_date", *item_headings(spec.items)]
+    scale = ["scale_score"] if spec.on_scale else []
+    return [*PEOPLE, "assessment", "test_date", *scale, *item_headings(spec.items)]
 
 
 def item_headings(items: Sequence[ItemSpec]) -> list[str]:
     """Each question's label, or Q and its position where the label is none, is another's, or isn't safe to print."""
-    taken = {fold_heading(name) for name in (*PEOPLE, "assessment", "test_date", "date", *REPORT_COLUMNS)}
+    own = (*PEOPLE, "assessment", "test_date", "date", "scale_score", *REPORT_COLUMNS)
+    taken = {fold_heading(name) for name in own}
     headings = []
     for item in items:
         heading = item.label
@@ -112,7 +115,8 @@ def _write_rules(sheet: xlsxwriter.worksheet.Worksheet, spec: AssessmentSpec, bo
     sheet.set_column(2, 2, 40)
     sheet.write_string(0, 0, LABELS[0], bold)
     line = 1
-    for line, rule in enumerate(RULES if spec.items else RULES[:2], start=1):
+    rules = (*RULES, ON_SCALE) if spec.items and spec.on_scale else RULES if spec.items else RULES[:2]
+    for line, rule in enumerate(rules, start=1):
         sheet.write_string(line, 0, rule)
     for place, label in enumerate(LABELS[1:] if spec.items else ()):
         sheet.write_string(line + 2, place, label, bold)

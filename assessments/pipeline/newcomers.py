@@ -8,6 +8,7 @@ import numpy as np
 from assessments.matching import UNKNOWN, Newcomer
 from assessments.models import Upload, Window
 from assessments.pipeline.checking import Part
+from assessments.pipeline.uploads import Options
 from schools.models import Enrollment, School, SchoolAlias, Student
 
 LONGEST_CODE = School._meta.get_field("code").max_length
@@ -27,6 +28,13 @@ def make_newcomers(part: Part, upload: Upload) -> None:
     index = matched.newcomers[brought]
     part.rows.students[brought] = ids[index]
     part.rows.schools[brought] = np.array(places, np.int64)[index]
+
+
+def what_stays(upload: Upload) -> str:
+    """What undoing an upload leaves in the portal, as a sentence; "" where it brought nothing but results."""
+    if not Options.of(upload).create_students:
+        return ""
+    return "Students, schools and enrollments that this file made stay: undoing takes back results, never a student."
 
 
 def _school(upload: Upload, word: str, name: str) -> School:

@@ -2,12 +2,13 @@
 
 from functools import cached_property
 
-from django.db.models import Count, Max, Min
+from django.db.models import Count, Exists, Max, Min, OuterRef
 from django.urls import reverse
 
 import assessments.formats.catalogue  # noqa: F401  (the words of results files)
-from assessments.models import Administration, ResultHistory, Upload, UploadEvent, UploadIssue
+from assessments.models import Administration, Result, ResultHistory, Upload, UploadEvent, UploadIssue
 from assessments.pipeline.acts import ASKED, OPEN, undo_obstacle
+from assessments.pipeline.newcomers import what_stays
 from assessments.pipeline.uploads import Options
 from assessments.queries.upload_fixes import FIXES, advice_for
 from assessments.queries.uploads import may_approve, may_change, name_of, sees_values, shape_of, word_of
@@ -258,7 +259,9 @@ class UploadPage:
         wanted |= {(self.options.assessment, self.options.window)} if self.options.assessment else set()
         if not wanted:
             return []
+        any_result = Result.objects.filter(administration=OuterRef("pk"))  # unscoped: whether there is one
         rows = Administration.objects.visible_to(self.user).filter(
+            Exists(any_result),
             assessment__district=self.upload.district_id,
             assessment__code__in={code for code, _ in wanted},
             published_at__isnull=False,
@@ -284,7 +287,8 @@ class UploadPage:
         comes = "comes" if found["rows"] == 1 else "come"
         words = [f"{count_of_results(found['rows'], 'earlier')}{of} {comes} back"] if found["rows"] else []
         words += [f"{count_of_results(new, 'new')} {'goes' if new == 1 else 'go'}"] if new else []
-        return f"{'; '.join(words)}." if words else "No result changes: this file changed none."
+        told = f"{'; '.join(words)}." if words else "No result changes: this file changed none."
+        return " ".join(part for part in (told, what_stays(self.upload)) if part)
 
     @cached_property
     def events(self) -> list[dict]:

@@ -57,6 +57,12 @@
     }
   });
 
+  // A link from elsewhere may lead to the question: "/uploads/7/#undo".
+  document.addEventListener("DOMContentLoaded", () => {
+    const asked = document.getElementById(location.hash.slice(1));
+    if (asked?.matches("dialog.confirm")) asked.showModal();
+  });
+
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     const menu = document.querySelector("details.menu[open]");

@@ -2,6 +2,7 @@
 
 from assessments.models import Upload
 from assessments.pipeline.acts import ActRefused, undo_upload
+from assessments.pipeline.newcomers import what_stays
 from schools.commands import BadUsage, JsonCommand, person_named
 
 NOT_DONE = 1
@@ -24,4 +25,6 @@ class Command(JsonCommand):
         except ActRefused as refusal:
             self.answer({"status": "refused", "id": id, "message": str(refusal)}, NOT_DONE, str(refusal))
             return
-        self.answer({"status": "undone", "id": id}, 0, f"Upload {id} is undone.")
+        stays = what_stays(upload)
+        said = " ".join(part for part in (f"Upload {id} is undone.", stays) if part)
+        self.answer({"status": "undone", "id": id} | ({"message": stays} if stays else {}), 0, said)

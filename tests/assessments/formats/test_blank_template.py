@@ -1,7 +1,9 @@
 import csv
 import io
 import zipfile
+from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from assessments.formats.blank_template import RosterRow, item_headings, template_csv, template_header, template_xlsx
@@ -62,6 +64,18 @@ def test_a_test_without_questions_has_a_column_for_the_score():
     assert recognise(source).name == "scores"
     (block,) = recognise(source).parse(source, SPECS, Hints()).blocks
     assert block.assessment == "READ5"
+
+
+def test_a_test_on_a_scale_has_a_column_for_its_scores():
+    scaled = replace(CHOICES, on_scale=True)
+    data = template_csv(scaled, ROSTER)
+    assert "scale_score" not in template_header(CHOICES)
+    answers = {number: ["512" if number == "00101" else "", *given] for number, given in ANSWERS.items()}
+    source = read_table(filled(data, answers), "template.csv")
+    parsed = recognise(source).parse(source, (scaled,), Hints())
+    (block,) = parsed.blocks
+    assert block.tested.tolist() == [True, True, False] and not parsed.issues
+    assert block.scale_scores[0] == 512 and np.isnan(block.scale_scores[1:]).all()
 
 
 def test_formulas_are_made_plain_text_in_csv():

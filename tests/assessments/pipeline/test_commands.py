@@ -56,6 +56,13 @@ def test_published_then_again_then_undone(tested, given, run):
     assert run("undo_import", 0)[0] == 2
 
 
+def test_an_undo_says_that_students_stay_whom_the_file_made(tested, given, run):
+    _, body = given((tested.students[0], *"ABCA"), flags=["--publish", "--create-students"])
+    status, undone = run("undo_import", body["id"])
+    assert (status, undone["status"]) == (0, "undone")
+    assert undone["message"].startswith("Students, schools and enrollments that this file made stay")
+
+
 @pytest.mark.parametrize("flags", [(), ("--dry-run",)])
 def test_without_publish_nothing_is_published(tested, given, flags):
     status, body = given((tested.students[0], *"ABCA"), flags=flags)

@@ -194,6 +194,23 @@ def test_undo_says_what_comes_back(admin, w, send):
     assert "1 earlier result of Dec 10 comes back; 1 new result goes." in page_of(admin, later)
 
 
+def test_undo_says_that_students_whom_the_file_made_stay(admin, w, send):
+    made = send(wide((w.students[0], "A", "B", "C", "A")), publish=True, create_students=True)
+    stays = "Students, schools and enrollments that this file made stay"
+    assert stays in page_of(admin, made)
+    Upload.objects.filter(pk=made.pk).update(options=made.options | {"create_students": False})
+    assert stays not in page_of(admin, made)
+
+
+def test_after_an_undo_nothing_is_said_to_be_shown_where_nothing_is_left(admin, w, send):
+    first = send(wide((w.students[0], "A", "B", "C", "A")), publish=True)
+    later = send(wide((w.students[0], "A", "B", "C", "D")), publish=True)
+    press(admin, later, "undo")
+    assert "Readers still see Quarterly Math 5, Fall" in page_of(admin, later)
+    press(admin, first, "undo")
+    assert "Readers still see" not in page_of(admin, first)
+
+
 def test_undo_is_refused_with_the_reason(admin, w, send):
     first = w.students[0]
     one = send(wide((first, "A", "B", "C", "A")), publish=True)
