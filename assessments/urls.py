@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessments.views import classes, explore, exports, network, results, schools, sources
+from assessments.views import about_test, classes, explore, exports, network, results, schools, sources
 from assessments.views.setup_urls import setup_urls
 from assessments.views.uploads_urls import uploads_urls
 
@@ -23,6 +23,8 @@ result_pages = [
     path("results/networks/<int:pk>/", network.network_results, name="network_results"),
     path("results/networks/<int:pk>/explore/", network.network_explore, name="network_explore"),
     path("results/networks/<int:pk>/export/", network.network_export, name="network_export"),
+    path("results/tests/<int:pk>/about/", about_test.about_test, name="about_test"),
+    path("results/tests/<int:pk>/about/export/", about_test.about_test_export, name="about_test_export"),
     path("results/sources/<int:pk>/", sources.source, name="source"),
 ]
 

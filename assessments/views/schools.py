@@ -50,6 +50,7 @@ def school_context(request, page: SchoolResults) -> dict:
     return {
         "page": page,
         "source_url": address("source", first, school=pk),
+        "about_url": address("about_test", first, school=pk),
         "choices": test_choices(page, "school_results"),
         "hide_names": names_switch(request, bool(hides_names(request))) if page.whole else None,
         "growth": growth_chart(page),

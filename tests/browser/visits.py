@@ -74,6 +74,16 @@ def upload(state: str):
     return lambda town: reverse("assessments:upload", args=[town.uploads[state]])
 
 
+def columns(state: str):
+    return lambda town: reverse("assessments:upload_mapping", args=[town.uploads[state]])
+
+
+def kept(page):
+    """Ask to keep a mapping that lacks something."""
+    with page.expect_navigation():
+        page.locator("main button[value=keep]").click()
+
+
 def issues(code: str):
     return lambda town: reverse("assessments:upload_issues", args=[town.uploads["review"], code])
 
@@ -133,6 +143,10 @@ RESULTS = [
           at("assessments:school_results", pk="new_school")),
     visit("source", "principal", "assessments:source", at("assessments:source", pk="winter_sitting")),
     visit("source, adaptive", "principal", "assessments:source", at("assessments:source", pk="adaptive_sitting")),
+    visit("about a test", "admin", "assessments:about_test",
+          at("assessments:about_test", "order=hardest&school={town.ash.pk}", pk="winter_sitting")),
+    visit("about a test, adaptive", "principal", "assessments:about_test",
+          at("assessments:about_test", pk="adaptive_sitting")),
     visit("results of a principal", "principal", "assessments:results"),
     visit("results of an admin", "admin", "assessments:results"),
     visit("no results at all", "outsider", "assessments:results"),
@@ -149,11 +163,16 @@ UPLOADS = [
         visit(f"upload, {state}", "admin", "assessments:upload", upload(state))
         for state in (
             "queued", "checking", "ready", "review", "rejected", "publishing", "published", "undone", "failed",
-            "cancelled", "complete",
+            "cancelled", "complete", "unmapped", "mapped",
         )
     ],
     visit("upload over a limit as its principal", "principal", "assessments:upload", upload("review")),
     visit("undo is asked", "admin", "assessments:upload", upload("published"), act=asked),
+    visit("columns of an unknown layout", "admin", "assessments:upload_mapping", columns("unmapped")),
+    visit("columns, not enough said", "admin", "assessments:upload_mapping", columns("unmapped"), act=kept),
+    visit("columns of a mapping", "admin", "assessments:upload_mapping", columns("mapped")),
+    visit("no mappings yet", "newcomer", "assessments:mappings", at("assessments:mappings")),
+    visit("a mapping as its principal", "principal", "assessments:mapping"),
     visit("upload read anew", "admin", "assessments:upload_change",
           lambda town: reverse("assessments:upload_change", args=[town.uploads["ready"]])),
     *[

@@ -42,4 +42,6 @@ ROUTES = {
     "assessments:network_explore":   page("302 404 200 200 200 200 200 200 200 200 404", northside),
     "assessments:network_export":     act("302 404 200 200 200 200 200 200 200 200 404", northside),
     "assessments:source":            page("302 404 200 200 200 200 200 404 404 404 404", sitting),
+    "assessments:about_test":        page("302 404 200 200 200 200 200 404 404 404 404", sitting),
+    "assessments:about_test_export":  act("302 404 403 403 403 403 200 404 404 404 404", sitting),
 }  # fmt: skip
