@@ -11,6 +11,7 @@ from assessments.levels import Cut, cuts_in_force
 from assessments.models import Assessment, CutScore, Standard, Window
 from assessments.pipeline.growing import forget_growth
 from assessments.pipeline.rescoring import rescore, rescore_window
+from assessments.queries.setup import asked_elsewhere
 from schools.models import District, SchoolYear, User
 
 PARTS = ("district", "school_years", "windows", "standards", "assessments")
@@ -54,11 +55,24 @@ def _apply(body: dict, district: District | None, by: User | None) -> Applied:
     for place, row in _rows(body, "windows"):
         _window(applied, place, row, district, by)
     for place, row in _rows(body, "standards"):
-        key = {"framework": row.get("framework"), "code": _standard_code(row.get("code"))}
-        save_row(applied, place, Standard, key, _given(row, "grade", "domain", "short_name", "text"))
+        _standard(applied, place, row, by)
     for place, row in _rows(body, "assessments"):
         _assessment(applied, place, row, district, by)
     return applied
+
+
+def _standard(applied: Applied, place: str, row: dict, by: User | None) -> None:
+    key = {"framework": row.get("framework"), "code": _standard_code(row.get("code"))}
+    values = _given(row, "grade", "domain", "short_name", "text")
+    held = Standard.objects.filter(**key).first()
+    other = held is not None and any(getattr(held, name) != value for name, value in values.items())
+    if other and by is not None and asked_elsewhere(held, by):
+        applied.problems.append(
+            f"{place}: tests of another district ask {held.code} too, so the network's office changes it; "
+            "leave it out, or as it stands."
+        )
+        return
+    save_row(applied, place, Standard, key, values)
 
 
 def _district(applied: Applied, row: dict, chosen: District | None) -> District | None:

@@ -29,6 +29,14 @@ def districts_of(user) -> list[District]:
     return list(District.objects.visible_to(user).filter(pk__in=districts_to_set_up(user)))
 
 
+def asked_elsewhere(standard: Standard, user) -> bool:
+    """Whether tests of a district whose set-up is not `user`'s ask this standard: its name is theirs too."""
+    others = Item.objects.filter(standards=standard).exclude(  # unscoped: whether there is one, and nothing of it
+        assessment__district__in=districts_to_set_up(user)
+    )
+    return others.exists()
+
+
 # --- keys ------------------------------------------------------------------------------------------------
 
 

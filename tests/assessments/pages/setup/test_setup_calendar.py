@@ -2,6 +2,8 @@
 
 import pytest
 
+from assessments.configuration.applying import apply_configuration
+from assessments.configuration.saving import ConfigurationRefused
 from assessments.models import Assessment, Standard, Window
 from schools.models import SchoolYear
 from tests import make
@@ -116,3 +118,19 @@ def test_new_scorings_are_told_to_the_office_and_the_auditor(fall):
         text = fall.get(who, fall.page)
         assert "New scorings" in text and "2 changed in Quarterly Math 5, Fall" in text and "G. Admin" in text
     assert "New scorings" not in fall.get(fall.teacher, fall.page)
+
+
+def test_a_standard_that_another_district_asks_is_not_renamed_by_this_one(setup):
+    far = make.assessment(setup.far, "FAR", "Far test", standards=[setup.fractions])
+    path = f"/tests/standards/{setup.fractions.pk}/edit/"
+    assert "network&#x27;s office changes it" in setup.get(setup.admin, path, status=403)
+    setup.post(setup.admin, path, status=403, short_name="Renamed")
+    body = {"standards": [{"framework": "PA Core", "code": setup.fractions.code, "short_name": "Renamed"}]}
+    with pytest.raises(ConfigurationRefused, match="another district"):
+        apply_configuration(body, setup.district, setup.admin)
+    setup.fractions.refresh_from_db()
+    assert setup.fractions.short_name == "Add unlike fractions"
+    same = {"standards": [body["standards"][0] | {"short_name": "Add unlike fractions"}]}
+    assert apply_configuration(same, setup.district, setup.admin).unchanged == 1
+    far.items.all().delete()
+    setup.get(setup.admin, path)
