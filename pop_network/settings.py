@@ -108,6 +108,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": env("STATICFILES_BACKEND", default="pop_network.static_files.PortalStaticFiles")},
 }
+# Pages name files by their content alone; the copies under plain names would double the time of compressing.
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_USE_FINDERS = env.bool("STATIC_FROM_SOURCE", default=False)
 
 # --- signing in ----------------------------------------------------------------------------------------
