@@ -10,7 +10,7 @@ import pytest
 
 REPO = Path(__file__).parents[1]
 ROOMS = ["schools", "assessments", "sessions_pd", "coaching", "pop_network"]
-SCOPED = {"visible_to", "editable_by", "none"}
+SCOPED = {"visible_to", "visible_to_public", "editable_by", "none"}
 ASKERS = ("_or_404", "_or_403")  # functions so named take rows first and narrow them to the reader
 
 
@@ -25,7 +25,7 @@ def doors() -> list[Path]:
             *base.glob("forms*.py"),
             *base.glob("forms/**/*.py"),
         ]
-    desk = [REPO / "pop_network" / name for name in ("today.py", "navigation.py", "style_page.py")]
+    desk = [REPO / "pop_network" / name for name in ("today.py", "navigation.py", "public.py", "style_page.py")]
     return sorted([*found, *desk])
 
 

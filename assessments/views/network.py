@@ -1,5 +1,6 @@
 """A network as released, for everyone in it: the same figures at the same second for leaders, teachers and union."""
 
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from zoneinfo import ZoneInfo
 
@@ -46,14 +47,14 @@ def network(request):
 def network_results(request, pk):
     """Schools by growth or share at benchmark, with the network; standards; the year so far."""
     page = network_page(request, get_visible_or_404(Network, request.user, pk=pk), request.user)
-    return render_page(request, "assessments/network_results.html", network_context(page, "network_results", pk))
+    return render_page(request, "assessments/network_results.html", network_context(page, at("network_results", pk)))
 
 
 @require_GET
 def network_explore(request, pk):
     """The same figures drawn large, with the windows of the year side by side."""
     page = network_page(request, get_visible_or_404(Network, request.user, pk=pk), request.user)
-    context = network_context(page, "network_explore", pk)
+    context = network_context(page, at("network_explore", pk))
     context["charts"] = _explored(page) if page.chosen else []
     context["back_url"] = address("network_results", pk, **asdict(page.asked))
     return render_page(request, "assessments/network_explore.html", context)
@@ -65,18 +66,28 @@ def network_export(request, pk):
     page = network_page(request, get_visible_or_404(Network, request.user, pk=pk), request.user)
     if page.chosen is None:
         raise PermissionDenied
-    kind = one_of(request, "format", (CSV, EXCEL))
-    what = f"released results, {kind}: {page.chosen.title}, {page.chosen.window.name}"
+    what = f"released results: {page.chosen.title}, {page.chosen.window.name}"
     record_access(request, AccessLog.Action.EXPORT, what, why="Released to the network.")
+    return released_file(request, page)
+
+
+def released_file(request, page: NetworkResults):
+    """The figures of the page as CSV or a workbook."""
     title = f"{page.network.name} {page.chosen.title} {page.chosen.window.name}"
-    return workbook_file(title, page.tables()) if kind == EXCEL else csv_file(title, page.tables())
+    as_workbook = one_of(request, "format", (CSV, EXCEL)) == EXCEL
+    return workbook_file(title, page.tables()) if as_workbook else csv_file(title, page.tables())
 
 
-def network_context(page: NetworkResults, name: str, *args) -> dict:
-    """What a page of released figures prints; `name` and `args` are the route its own links lead to."""
+def at(name: str, *args) -> Callable[[Asked], str]:
+    """The address of a page of this room for what is asked of it."""
+    return lambda asked: address(name, *args, **asdict(asked))
+
+
+def network_context(page: NetworkResults, url_of: Callable[[Asked], str]) -> dict:
+    """What a page of released figures prints; `url_of` leads to the same page for something else asked of it."""
 
     def link(**changes) -> str:
-        return address(name, *args, **asdict(replace(page.asked, **changes)))
+        return url_of(replace(page.asked, **changes))
 
     context = {"page": page, "choices": [], "asked": {key: v for key, v in asdict(page.asked).items() if v}}
     if page.chosen is None:

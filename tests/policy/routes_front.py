@@ -12,12 +12,20 @@ def dead_link(world):
     return {"uidb36": "1", "key": "dead-link"}
 
 
+def north(world):
+    return {"slug": world.network.slug}
+
+
 ROUTES = {
     "today":                                   page(SIGNED_IN),
     "go":                                      page(AWAY),
     "health_live":                             page(EVERYONE),
     "health_ready":                            page(EVERYONE),
     "style":                                   page(EVERYONE),
+    "public":                                  page(AWAY),  # one network: its page
+    "public_network":                          page(EVERYONE, north),
+    "public_results":                          page(EVERYONE, north),
+    "public_file":                             page("404 404 404 404 404 404 404 404 404 404 404", north),
     "account_login":                           form(BEFORE),
     "account_logout":                          page(SIGNED_IN),
     "account_inactive":                        page(EVERYONE),
