@@ -53,7 +53,7 @@ def csv_file(title: str, tables: Sequence[Table]) -> HttpResponse:
             writer.writerow([f"# {table.name}"])
         writer.writerow([safe_cell(name) for name in table.header])
         writer.writerows([safe_cell(value) for value in row] for row in table.rows)
-    return _download(("\ufeff" + out.getvalue()).encode(), f"{slugify(title)}.csv", "text/csv; charset=utf-8")
+    return download(("\ufeff" + out.getvalue()).encode(), title, "csv", "text/csv; charset=utf-8")
 
 
 def workbook_file(title: str, tables: Sequence[Table]) -> HttpResponse:
@@ -65,7 +65,7 @@ def workbook_file(title: str, tables: Sequence[Table]) -> HttpResponse:
         book.add_worksheet("Notice").write_column(0, 0, [title, notice(tables)])
         for table in tables:
             _sheet(book, table, head)
-    return _download(out.getvalue(), f"{slugify(title)}.xlsx", WORKBOOK)
+    return download(out.getvalue(), title, "xlsx", WORKBOOK)
 
 
 def _sheet(book, table: Table, head) -> None:
@@ -86,7 +86,9 @@ def _tab(name: str) -> str:
     return "".join(" " if letter in "[]:*?/\\" else letter for letter in name)[:LONGEST_TAB]
 
 
-def _download(data: bytes, filename: str, kind: str) -> HttpResponse:
+def download(data: bytes, title: str, ending: str, kind: str) -> HttpResponse:
+    """`data` as a file named after `title`: to be kept, shown or guessed at by nobody but who asked."""
+    filename = f"{slugify(title) or 'results'}.{ending}"
     response = HttpResponse(data, content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="{filename}"'
     response["Cache-Control"] = "no-store"

@@ -1,26 +1,35 @@
-"""What is on screen, to take away: CSV, a workbook, or the page made for paper. Each is one row in the access log."""
+"""What is on screen, to take away: CSV, a workbook, a PDF, or the page made for paper. Each is one row in the log."""
 
 import time
+from collections.abc import Callable
+from functools import partial
+from zoneinfo import ZoneInfo
 
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core.exceptions import ReauthenticationRequired
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from assessments.exports import allowed, csv_file, workbook_file
+from assessments.documents.blocks import Document, Maker
+from assessments.documents.classes import class_document
+from assessments.documents.item_maps import item_map_document
+from assessments.documents.press import pdf
+from assessments.documents.schools import school_document
+from assessments.exports import Table, allowed, csv_file, download, workbook_file
 from assessments.queries.items import BY_NAME, BY_STANDARD, FEWEST, HARDEST, ItemMap
 from assessments.queries.reach import ExportRight, export_right, school_export_right, why_school
 from assessments.queries.section import SectionResults
 from assessments.views.asked import address, class_asked_for, one_of, order_asked
 from assessments.views.classes import item_map_context, log, section_context
-from assessments.views.schools import school_page
+from assessments.views.schools import growth_chart, school_page
 from schools.audit import record_access, student_level
 from schools.models import AccessLog
 from schools.pages import render_page
 from schools.views.listing import printable
 
-CSV, EXCEL, PRINT = "csv", "xlsx", "print"
+CSV, EXCEL, PDF, PRINT = "csv", "xlsx", "pdf", "print"
 SHORTEST_PURPOSE = 4
 
 
@@ -61,7 +70,7 @@ def checked_right(request, right: ExportRight | None) -> ExportRight:
 
 
 def kind_asked(request, right: ExportRight) -> str:
-    kinds = (CSV, EXCEL, PRINT) if right.students else (CSV, EXCEL)
+    kinds = (CSV, EXCEL, PDF, PRINT) if right.students else (CSV, EXCEL, PDF)
     return one_of(request, "format", kinds)
 
 
@@ -81,7 +90,11 @@ def section_export(request, pk):
         context = section_context(request, read, printing=True, group=request.POST.get("group", ""))
         return render_page(request, "assessments/section_results.html", context)
     page = SectionResults(read, order_asked(request))
-    return _file(request, read, right, kind, purpose, page.title, page.tables(), "class results")
+    log(request, read, f"class results, {kind}", AccessLog.Action.EXPORT, purpose)
+    title = f"{page.title} {read.sitting.test} {read.sitting.window}"
+    tables = allowed(page.tables(), students=right.students)
+    document = partial(class_document, page, students=right.students)
+    return sent(request, kind, title, tables, document, read.section.school.district)
 
 
 @require_POST
@@ -101,7 +114,11 @@ def item_map_export(request, pk):
         return render_page(request, "assessments/item_map.html", item_map_context(request, read, printing=True))
     columns_by = one_of(request, "columns", (BY_STANDARD, HARDEST))
     page = ItemMap(read, columns_by, one_of(request, "rows", (FEWEST, BY_NAME)))
-    return _file(request, read, right, kind, purpose, f"Item map {page.page.title}", page.tables(), "item map")
+    log(request, read, f"item map, {kind}", AccessLog.Action.EXPORT, purpose)
+    title = f"Item map {page.page.title} {read.sitting.test} {read.sitting.window}"
+    tables = allowed(page.tables(), students=right.students)
+    document = partial(item_map_document, page, students=right.students)
+    return sent(request, kind, title, tables, document, read.section.school.district)
 
 
 @require_POST
@@ -120,12 +137,16 @@ def school_export(request, pk):
         school=page.school, why=why_school(request.user, page.school), purpose=purpose,
     )  # fmt: skip
     title = f"{page.school.name} {page.chosen.name} {page.chosen.window.name}"
-    return workbook_file(title, page.tables()) if kind == EXCEL else csv_file(title, page.tables())
+    document = partial(school_document, page, growth_chart(page))
+    return sent(request, kind, title, page.tables(), document, page.school.district)
 
 
-def _file(request, read, right, kind, purpose, title, tables, what) -> HttpResponse:
-    tables = allowed(tables, students=right.students)
-    log(request, read, f"{what}, {kind}", AccessLog.Action.EXPORT, purpose)
-    if read.sitting:
-        title = f"{title} {read.sitting.test} {read.sitting.window}"
+def sent(
+    request, kind: str, title: str, tables: list[Table], document: Callable[[], Document], district
+) -> HttpResponse:
+    """The file of the `kind` asked for, named after `title`. A PDF says who made it, and when in the district."""
+    if kind == PDF:
+        now = timezone.localtime(timezone=ZoneInfo(district.timezone))
+        maker = Maker(request.user.get_full_name() or request.user.email, now)
+        return download(pdf(document(), maker), title, "pdf", "application/pdf")
     return workbook_file(title, tables) if kind == EXCEL else csv_file(title, tables)

@@ -3,8 +3,10 @@
 import csv
 import io
 import re
+from html import unescape
 from html.parser import HTMLParser
 
+from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
 
@@ -83,3 +85,12 @@ def _text(value) -> str:
 def plain(rows: list[list[str]]) -> list[list[str]]:
     """Rows of a CSV as a workbook gives them: 4.0 reads 4."""
     return [[re.sub(r"^(-?\d+)\.0$", r"\1", cell) for cell in row] for row in rows]
+
+
+def pdf_of(response) -> PdfReader:
+    return PdfReader(io.BytesIO(b"".join(response)))
+
+
+def words_of(response) -> str:
+    """What stands on a page, as one line of plain text."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", response.content.decode())).split())

@@ -1,0 +1,142 @@
+"""The one-page picture of a school on paper: figures, no student's row."""
+
+from assessments.charts import FILLS
+from assessments.documents.blocks import (
+    Abreast,
+    Block,
+    Document,
+    Dot,
+    Dots,
+    Facts,
+    Heading,
+    Levels,
+    Rows,
+    Text,
+    verdict_of,
+)
+from assessments.documents.classes import COMPARISON_LATER, GROWTH_LATER, RANGE
+from assessments.queries.school import SchoolResults
+from assessments.sentences.figures import OPENS_LATER, count_of, grade_words
+
+NAMES_LEFT_OUT = "Students' names are left out of this print."
+NO_SCALE = (
+    "These tests have no common scale. Growth is measured by standing in the network, and opens when results are"
+    " released."
+)
+WHICH_STANDARDS = f"Standards with at least 3 questions, of tests that at least 10 students took. {COMPARISON_LATER}"
+SMALL_GROUPS = "Small groups, and numbers from which a small group could be worked out, are not shown."
+
+
+def school_document(page: SchoolResults, growth: dict | None) -> Document:
+    """The school's page; `growth` is the chart of the page (chart and rows), None where it has none."""
+    blocks = [*_facts(page)]
+    if not page.few_teachers:
+        blocks += [*_levels(page), *_participation(page), *_growth(page, growth), *_standards(page), *_grades(page)]
+    blocks += _classes(page)
+    without = NAMES_LEFT_OUT if page.untested else ""
+    return Document(page.school.name, page.sentence, tuple(page.basis), tuple(blocks), without)
+
+
+def _facts(page: SchoolResults) -> list[Block]:
+    if page.few_teachers:
+        return [Text("Levels, growth and standards: not shown."), Text(SMALL_GROUPS, quiet=True)]
+    facts = [("Tested", page.tested_words, page.enrolled_words)]
+    if page.benchmark_figure:
+        facts.append(("At benchmark", page.benchmark_figure, page.benchmark_words))
+    return [Facts((*facts, ("Network", "", OPENS_LATER)))]
+
+
+def _levels(page: SchoolResults) -> list[Block]:
+    if not page.chosen.level_groups:
+        return []
+    found: list[Block] = [Heading("Levels")]
+    for group in page.chosen.level_groups:
+        fills = FILLS[len(group.levels)]
+        levels = tuple((fill, f"{one['number']} {one['name']}") for fill, one in zip(fills, group.levels, strict=True))
+        found.append(Levels("Levels by window", levels, tuple(group.bars)))
+    return found
+
+
+def _participation(page: SchoolResults) -> list[Block]:
+    """Tested of those enrolled, over the windows of the year."""
+    if not page.participation:
+        return []
+    header = ("Tested of enrolled", *(one.window.name for one in page.windows))
+    rows = tuple(
+        (
+            grade_words(row.grade) if row.grade else "The school",
+            *(count_of(took.tested, took.enrolled) if took else "not tested" for took in row.windows),
+        )
+        for row in page.participation
+    )
+    figures = tuple(range(1, len(header)))
+    return [Heading("Participation"), Rows("Participation", header, rows, figures=figures, narrow=True)]
+
+
+def _growth(page: SchoolResults, growth: dict | None) -> list[Block]:
+    if not (page.growth or page.by_standing):
+        return []
+    found: list[Block] = [Heading(f"Growth since {page.since}")]
+    if page.by_standing:
+        return [*found, Text(NO_SCALE, quiet=True)]
+    if growth:
+        found.append(growth_dots(growth))
+    for row in page.growth:
+        if not row.enough:
+            name = grade_words(row.grade) if row.grade else "The school"
+            compared = f"{row.matched} student{'' if row.matched == 1 else 's'} compared"
+            found.append(Text(f"{name}: {compared}, too few for a figure.", quiet=True))
+    return [*found, Text(f"{RANGE} {GROWTH_LATER}", quiet=True)]
+
+
+def growth_dots(growth: dict) -> Dots:
+    """The rows of `charts/growth.html` as dots with ranges."""
+    chart, dots = growth["chart"], []
+    for row in growth["rows"]:
+        mark, remark = verdict_of(row)
+        place = row["mark"]
+        figures = place["figures"] if place["dot"] else "not shown"
+        students = "not shown" if row["students"] is None else str(row["students"])
+        name = f"{row['name']} ◆" if row.get("own") else row["name"]
+        dots.append(
+            Dot(
+                name, place["dot"] or "", place.get("low") or "", place.get("high") or "", place.get("tone", "ink"),
+                (figures, students), mark, remark, place["sentence"],
+            )
+        )  # fmt: skip
+    header = (chart["unit"], "students")
+    return Dots("", tuple(chart["ticks"]), chart["zero"], chart["network"] or "", header, tuple(dots))
+
+
+def _standards(page: SchoolResults) -> list[Block]:
+    if not page.shows_parts:
+        return [Heading("Standards"), Text("not shown"), Text(SMALL_GROUPS, quiet=True)]
+    if not page.lowest:
+        return []
+    columns = (_lines("Lowest standards", page.lowest), _lines("Highest standards", page.highest))
+    return [Abreast(columns), Text(WHICH_STANDARDS, quiet=True)]
+
+
+def _lines(title: str, lines) -> tuple[Block, ...]:
+    rows = tuple((_standard(line), f"{line.percent} %") for line in lines)
+    return (Heading(title), Rows(title, ("Standard", "of the points"), rows, figures=(1,))) if rows else ()
+
+
+def _standard(line) -> str:
+    grade = grade_words(line.grade) if line.grade else ""
+    return " ".join(word for word in (line.standard.name, grade, line.standard.code) if word)
+
+
+def _grades(page: SchoolResults) -> list[Block]:
+    if not page.grades:
+        return []
+    rows = tuple((grade_words(row.grade), str(row.tested), row.words) for row in page.grades)
+    return [Heading("Grades"), Rows("Grades", ("Grade", "tested", "at benchmark"), rows, figures=(1,), narrow=True)]
+
+
+def _classes(page: SchoolResults) -> list[Block]:
+    if not page.sections:
+        return []
+    rows = tuple((line.name, str(line.tested)) for line in page.sections)
+    title = page.sections_title
+    return [Heading(title), Rows(title, ("Class", "tested"), rows, figures=(1,), narrow=True)]
