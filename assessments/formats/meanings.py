@@ -28,9 +28,9 @@ MEANINGS = {
     "score": "Score",
     "max_score": "Highest possible score",
     "scale_score": "Scale score",
-    "item": "Which question (a row per answer)",
-    "response": "Answer marked (a row per answer)",
-    "points": "Points earned (a row per answer)",
+    "item": "Question of the row",
+    "response": "Answer of the row",
+    "points": "Points of the row",
 }
 KINDS = {WIDE: "a column per question", LONG: "a row per answer", SCORES: "plain scores"}
 ONLY_IN = {

@@ -14,6 +14,7 @@ from django.test import Client
 
 from assessments.models import Assessment, Upload, Window
 from assessments.pipeline import acts, work
+from assessments.pipeline.mapping_acts import name_columns
 from assessments.pipeline.uploads import Options, accept_upload
 from schools.models import RosterImport, SectionEnrollment
 from schools.rosters import check_roster
@@ -162,6 +163,12 @@ def wide(rows) -> str:
     return "\n".join([head, *(",".join([getattr(a, "number", a), *b, str(c)]) for a, b, c in rows)])
 
 
+def other_layout(student, heads="<i>Zad.</i>") -> str:
+    """A file of one student under headings the portal does not know: one of them sensitive, thirty for nobody."""
+    head = ["Ref & Co", "DOB", *(f"{heads} {n + 1}" for n in range(len(KEYS))), *(f"{LONG} {n}" for n in range(30))]
+    return "\n".join([",".join(head), ",".join([student.number, "2014-05-09", *KEYS, *["<b>x</b>"] * 30])])
+
+
 def strands(town) -> str:
     """The class in the vendor's layout."""
     head = (
@@ -211,6 +218,13 @@ def uploads_in_all_states(town) -> dict[str, int]:
     made["undone"] = send(town, wide(good[1:]), window="2025-26/Q1", publish=True, approve=True)
     acts.undo_upload(made["undone"], town.admin)
     made["complete"] = send(town, wide(good), complete_for=("100",))
+    made["unmapped"] = send(town, other_layout(one), asks_columns=True, filename=f"{LONG}.csv")
+    made["mapped"] = send(town, other_layout(one, heads="Task"), asks_columns=True)
+    name_columns(
+        made["mapped"], town.admin, name="Vendor <b>O'Hara</b>", headers=made["mapped"].answer["layout"]["headings"],
+        meanings=["student", "", *(f"q{n + 1}" for n in range(len(KEYS))), *[""] * 30],
+    )  # fmt: skip
+    advanced(made["mapped"])
     for state, fields in {
         "checking": {"rows_known": 200, "rows_done": 80},
         "publishing": {"rows_known": 2, "rows_done": 2},
