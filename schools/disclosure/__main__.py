@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BadTableError as error:
         answer, status = {"error": str(error)}, BAD_INPUT
         print(error, file=sys.stderr)
-    print(json.dumps(answer, ensure_ascii=False, indent=1, allow_nan=False))
+    print(json.dumps(answer, indent=1, allow_nan=False))
     return status
 
 
@@ -50,6 +50,10 @@ def _read(path: str) -> dict[str, Any]:
         raise BadTableError(f"{path} is nested too deeply to be a table.") from error
     except json.JSONDecodeError as error:
         raise BadTableError(f"{path} is not JSON: {error.msg} in line {error.lineno}, column {error.colno}.") from error
+    except ValueError as error:  # a number of thousands of digits; what the hooks found keeps its own sentence
+        raise (
+            error if isinstance(error, BadTableError) else BadTableError(f"{path} holds an endless number.")
+        ) from error
     if not isinstance(content, dict):
         raise BadTableError(f"{path} must hold one JSON object with a table.")
     return content

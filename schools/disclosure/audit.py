@@ -5,11 +5,8 @@ from collections.abc import Hashable, Mapping
 from schools.disclosure.cells import Finding, Published, Verdict
 from schools.disclosure.component import Name, Range
 from schools.disclosure.knowledge import count_system, rate_system, residuals, rest_of
-from schools.disclosure.masks import band, is_exact
+from schools.disclosure.masks import VALUES_OF_A_RATE, band, is_exact
 from schools.disclosure.releases import between
-
-VALUES_OF_A_RATE = 3
-"""A hidden or masked number of students at benchmark must keep at least so many possible values."""
 
 Memory = dict[Hashable, dict[Name, Range]]
 Truth = Mapping[Name, int]

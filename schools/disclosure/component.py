@@ -1,5 +1,6 @@
 """One connected piece of the attacker's arithmetic, small enough to be solved exactly."""
 
+import random
 from collections import defaultdict
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
@@ -21,6 +22,8 @@ Factors = dict[Name, int]
 
 SECONDS_PER_QUESTION = 20
 OPTIMAL, INFEASIBLE = 0, 2
+MORE_CORNERS = 4
+SEED = 7
 MOST_PROBED = 4  # times the needed number of values
 
 
@@ -50,6 +53,11 @@ class Component:
         """Those of the asked that can take fewer than the needed number of values, with their range."""
         try:
             self._walk(needed, {name: witness[name] for name in self.bounds} if witness else self._solve({}))
+            chance = random.Random(SEED)  # noqa: S311 - which corners are looked into, nothing secret
+            for _ in range(MORE_CORNERS):
+                waiting = [name for name in self.asked if not self._is_free(name, needed[name])]
+                if len(waiting) > 2:
+                    self._walk(needed, self._solve({name: chance.choice((-1, 1)) for name in waiting}))
         except UnsettledError:
             return {name: self.bounds[name] for name in self.asked}
         found: dict[Name, Range] = {}

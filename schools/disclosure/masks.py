@@ -3,12 +3,15 @@
 BANDS = ((20, 20), (40, 10), (100, 5), (200, 2))
 """Up to how many students, and the width of the masked band at either end in percent."""
 
-WIDEST_N_BAND = 1
+BAND_OF_MORE = 1
+
+VALUES_OF_A_RATE = 3
+"""A hidden or masked number of students at benchmark must keep at least so many possible values."""
 
 
 def band(n: int) -> int:
     """The masked band of a group of n students, in percent: at or below it, and at or above 100 minus it."""
-    return next((width for most, width in BANDS if n <= most), WIDEST_N_BAND)
+    return next((width for most, width in BANDS if n <= most), BAND_OF_MORE)
 
 
 def is_masked(n: int, k: int) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 from schools.disclosure.cells import BadTableError, Cell, Cube, Equation, Floors, Mean, Published, Shown, check_keys
 
 STAR = "*"
+LARGEST = 1_000_000_000
 TEXTS = ("floor", "students", "measure", "within")
 
 
@@ -130,4 +131,6 @@ def whole(value: Any, what: str) -> int:
     """A whole number, or a BadTableError that names what should have been one."""
     if isinstance(value, bool) or not isinstance(value, int):
         raise BadTableError(f"{what} is {value!r}: write a whole number.")
+    if abs(value) > LARGEST:
+        raise BadTableError(f"{what} is over {LARGEST}: no table of students is that large.")
     return value

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from schools.disclosure.cells import Cell, Cube, Finding, Floors, Published
 from schools.disclosure.counts import hide_counts
+from schools.disclosure.masks import VALUES_OF_A_RATE, band, possible_k
 
 
 def between(new: Published, old: Published) -> list[Finding]:
@@ -24,6 +25,7 @@ def between(new: Published, old: Published) -> list[Finding]:
                 Finding(key, "the change since the earlier release is a group below the floor", change, change)
             )
     findings += _changed_rests(new, old)
+    findings += _late_rates(new, old)
     findings += _told_by_the_other(new, old, "with the earlier release a group below the floor can be worked out")
     findings += _told_by_the_other(old, new, "it would show a small group that the earlier release hid")
     return sorted(set(findings), key=lambda finding: (finding.cell, finding.what))
@@ -37,12 +39,31 @@ def frozen(changed: Mapping[str, int], cube: Cube, floors: Floors) -> dict[str, 
     must not be told by subtraction, nor by the changes of the others. A snapshot is replaced as a whole, when nothing
     is frozen.
     """
-    late = {
-        key: Cell(key, changed.get(key, 0), floor=cell.floor, students=cell.set) for key, cell in cube.cells.items()
-    }
-    sums = [e for e in cube.equations if late[e.total].n == sum(late[part].n for part in e.parts)]
-    hidden = hide_counts(Cube(late, tuple(sums)), floors)
-    return {key: hidden[cell.set].partner or key for key, cell in late.items() if cell.set in hidden}
+    late: dict[str, int] = {}
+    for key, cell in cube.cells.items():
+        late[cell.set] = max(late.get(cell.set, 0), changed.get(key, 0))
+    changes = {key: Cell(key, late[cell.set], floor=cell.floor, students=cell.set) for key, cell in cube.cells.items()}
+    hidden = hide_counts(Cube(changes, cube.equations), floors)
+    return {key: hidden[cell.set].partner or key for key, cell in changes.items() if cell.set in hidden}
+
+
+def _late_rates(new: Published, old: Published) -> list[Finding]:
+    """Cells that grew by a group of whom it is known that nearly all, or nearly none, are at benchmark."""
+    findings = []
+    for key in new.cells.keys() & old.cells.keys():
+        before, after = old.cells[key], new.cells[key]
+        if not before.n or not after.n or after.n <= before.n or before.rate is None or after.rate is None:
+            continue
+        late = after.n - before.n
+        had, has = possible_k(before.n, before.rate), possible_k(after.n, after.rate)
+        low, high = max(has[0] - had[1], 0), min(has[1] - had[0], late)
+        at_an_end = 100 * high <= band(late) * late or 100 * (late - low) <= band(late) * late
+        if at_an_end and high - low < VALUES_OF_A_RATE:
+            what = (
+                "the students added since the earlier release are known to be nearly all, or nearly none, at benchmark"
+            )
+            findings.append(Finding(key, what, low, high))
+    return findings
 
 
 def _changed_rests(new: Published, old: Published) -> list[Finding]:
