@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from assessments.models import Release, ReleasedCell
 from assessments.releases.changes import Changes, unpacked
 from assessments.releases.figures import Group, LiveCube, Subject
-from assessments.releases.suppressing import WORDS, Before, Hidden, Line, Ready, cube_of, floors
+from assessments.releases.suppressing import WORDS, Before, Hidden, Line, Ready, closed_for_teachers, cube_of, floors
 from schools.disclosure import Finding, Published, frozen, restored
 from schools.disclosure.releases import between
 
@@ -69,7 +69,7 @@ def correct(live: LiveCube, fresh: Hidden, earlier: Earlier) -> tuple[Hidden, li
 
 def _kept(live: LiveCube, earlier: Earlier) -> dict[str, str]:
     """The keys of the cells that keep their figures, each with the rule."""
-    table = cube_of(live)
+    table = cube_of(live, frozenset(closed_for_teachers(live)))
     counts: dict[str, int] = {}
     for key, cell in table.cells.items():
         if cell.set not in counts:

@@ -49,9 +49,7 @@ def live_cube(
     growth = growth_of(network, district, series, window)
     builder = _Builder(counted, schools, sets, growth)
     figures = builder.figures()
-    rests, sums = sets.rests()
-    rests += builder.unknown_flags()
-    sums += _sums_of_subjects(figures) + builder.sums_of_flags()
+    rests = [*sets.rests(), *builder.unknown_flags()]
     names = sorted({form.administration.assessment.name for form in counted.forms})
     return LiveCube(
         title=names[0] if len(names) == 1 else common_words(names) or series,
@@ -62,7 +60,8 @@ def live_cube(
         basis=basis,
         figures=figures,
         rests={rest.key: rest for rest in rests},
-        sums=sums,
+        sums=[*sets.sums(), *_sums_of_subjects(figures), *builder.sums_of_flags()],
+        inside=sets.inside(),
         worth=builder.worth,
         asked=builder.asked,
         schools=schools,

@@ -110,6 +110,7 @@ class Rest:
 class LiveCube:
     """All figures of one release, and every sum that holds among them: (total, parts), by key.
 
+    inside   the sums of schools and grades that readers cannot see but know of: (total, parts), by set of students
     worth    points of each question, by the key of its figure
     asked    the questions of each standard of a grade, by the keys of their figures
     tests    ids of the administrations, in the order of `Figure.forms`
@@ -125,6 +126,7 @@ class LiveCube:
     figures: dict[str, Figure]
     rests: dict[str, Rest]
     sums: list[tuple[str, tuple[str, ...]]]
+    inside: list[tuple[str, tuple[str, ...]]]
     worth: dict[str, float]
     asked: dict[str, tuple[str, ...]]
     schools: list[int]

@@ -66,26 +66,41 @@ class Sets:
             return f"grade:{min(grades)}"
         return group.key if grades == every else f"{group.key}@{','.join(sorted(grades))}"
 
-    def rests(self) -> tuple[list[Rest], list[tuple[str, tuple[str, ...]]]]:
-        """Groups that stand on no page but can be subtracted, and the sums of schools, grades and the network."""
-        rests: list[Rest] = []
-        sums: list[tuple[str, tuple[str, ...]]] = []
+    def rests(self) -> list[Rest]:
+        """Groups that stand on no page: the grades of a school that has several, students of no known grade."""
+        rests = [
+            Rest(name, size)
+            for school in self._schools
+            if len(self._of_school(school)) > 1
+            for name, size in self._of_school(school).items()
+        ]
+        unknown = self.size(Group(Place.GRADE, grade=NO_GRADE))
+        return [*rests, Rest(f"grade:{NO_GRADE}", unknown)] if unknown else rests
+
+    def sums(self) -> list[tuple[str, tuple[str, ...]]]:
+        """The network is its grades, and its schools."""
+        grades = sorted({GRADE_OF_CODE[code] or NO_GRADE for _, code, _ in self._sizes})
+        sums = [("network", tuple(f"grade:{grade}" for grade in grades))]
+        sums.append(("network", tuple(f"school:{school}" for school in self._schools)))
+        return [(total, parts) for total, parts in sums if parts]
+
+    def inside(self) -> list[tuple[str, tuple[str, ...]]]:
+        """A school is its grades, where it has several; a grade is its parts in the schools."""
         by_grade: dict[str, list[str]] = defaultdict(list)
+        sums: list[tuple[str, tuple[str, ...]]] = []
         for school in self._schools:
             group = Group(Place.SCHOOL, school)
-            sizes: dict[str, int] = defaultdict(int)
-            for (_, grade), size in self._cells[group].items():
-                sizes[grade] += size
-            names = {grade: self.of_grades(group, {grade}) for grade in sizes}
+            names = self._of_school(school)
             if len(names) > 1:
-                rests += [Rest(name, sizes[grade]) for grade, name in names.items()]
-                sums.append((group.key, tuple(names.values())))
-            for grade, name in names.items():
-                by_grade[grade].append(name)
-        for grade, parts in by_grade.items():
-            if grade == NO_GRADE:
-                rests.append(Rest(f"grade:{NO_GRADE}", self.size(Group(Place.GRADE, grade=NO_GRADE))))
-            sums.append((f"grade:{grade}", tuple(parts)))
-        sums.append(("network", tuple(f"grade:{grade}" for grade in sorted(by_grade))))
-        sums.append(("network", tuple(f"school:{school}" for school in self._schools)))
-        return rests, [(total, parts) for total, parts in sums if parts]
+                sums.append((group.key, tuple(names)))
+            for grade in {grade for _, grade in self._cells[group]}:
+                by_grade[grade].append(self.of_grades(group, {grade}))
+        return sums + [(f"grade:{grade}", tuple(parts)) for grade, parts in sorted(by_grade.items())]
+
+    def _of_school(self, school: int) -> dict[str, int]:
+        """The grades of a school by the name of their students, with their size."""
+        group = Group(Place.SCHOOL, school)
+        sizes: dict[str, int] = defaultdict(int)
+        for (_, grade), size in sorted(self._cells[group].items()):
+            sizes[self.of_grades(group, {grade})] += size
+        return sizes

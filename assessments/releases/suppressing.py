@@ -9,8 +9,9 @@ What that service does not know is done here, always towards hiding more:
   two groups, together at least the floor. No single hidden group's mean follows.
 - Insiders. A principal knows the own hidden figures and can take them away too. So the hidden schools of a sum must
   reach the floor without the largest of them, or one more is hidden.
-- Teachers. A standard, strand or question shows no mean where fewer than MIN_TEACHERS teachers stand behind it, nor
-  where the hidden ones of a sum have fewer together: one of them could subtract the own class.
+- Teachers. Of a standard, strand or question nothing is shown where fewer than MIN_TEACHERS teachers stand behind it,
+  nor where the closed ones of a sum have fewer together: one of them could subtract the own class.
+- Grades inside schools. They stand on no page, but readers know which grades a school has: see `inside.py`.
 - Growth. Hidden where fewer than the floor were matched; the hidden ones of the schools, and of the grades, must reach
   the floor without the largest of them, in matched students, as with insiders.
 """
@@ -21,6 +22,7 @@ from dataclasses import dataclass, field, replace
 from django.conf import settings
 
 from assessments.releases.figures import Figure, Growth, LiveCube, Place
+from assessments.releases.inside import told_inside
 from assessments.sentences import rounded
 from schools.disclosure import Cell, Cube, Equation, Floors, Mean, Published, Shown, Suppressed, suppress
 
@@ -106,6 +108,7 @@ WORDS = {
     "masked": "Nearly all or nearly none are at benchmark: a band is shown in place of the rate.",
     "mean": "The mean would tell what the rate does not, or that all students had the same result.",
     "few_teachers": "Fewer teachers stand behind it than MIN_TEACHERS asks for.",
+    "grades": "It would tell the size of a small grade of a school, whose other grades or schools can be subtracted.",
     "teachers_together": "Shown beside the others, a figure with too few teachers could be worked out.",
     "few_matched": "Fewer students than the floor were tested in both windows.",
     "growth_together": "Shown beside the others, the growth of a small group could be worked out.",
@@ -130,49 +133,66 @@ def floors() -> Floors:
 def hide(live: LiveCube, before: Before | None = None) -> Hidden:
     """Everything a release may show of the cube, beside what an earlier release of the window showed."""
     before = before or Before()
-    table = cube_of(live)
-    insiders = set(_insiders(live, {key for key, cell in table.cells.items() if 0 < cell.n < floors().of(cell.floor)}))
+    closed = closed_for_teachers(live)
+    table = cube_of(live, frozenset(closed))
+    asked = {"insider": set[str](), "grades": set[str]()}
+    asked["insider"].update(_insiders(live, {key for key, cell in table.cells.items() if _is_small(cell)}))
     while True:
-        found = suppress(table, floors(), _as_published(before, insiders))
-        more = set(_insiders(live, set(found.hidden))) - insiders
-        if not more:
+        more = asked["insider"] | asked["grades"]
+        found = suppress(table, floors(), _as_published(before, more | set(closed)))
+        asked["insider"].update(_insiders(live, set(found.hidden)))
+        asked["grades"].update(told_inside(live, found.published))
+        if asked["insider"] | asked["grades"] == more:
             break
-        insiders |= more
-    cells = _ready(live, found, insiders)
-    cells = _few_teachers(live, cells)
+    cells = _ready(live, found, asked, closed)
     return Hidden(_growth(live, cells), found.published)
 
 
-def cube_of(live: LiveCube) -> Cube:
-    """The figures as the disclosure service wants them."""
-    cells = [_cell(live, figure) for figure in live.figures.values()]
+def _is_small(cell: Cell) -> bool:
+    return 0 < cell.n < floors().of(cell.floor)
+
+
+def cube_of(live: LiveCube, closed: frozenset[str] = frozenset()) -> Cube:
+    """The figures as the disclosure service wants them; `closed` are those of which nothing is shown.
+
+    The grades inside a school are part of it where figures of one of them are to be shown.
+    """
+    cells = [_cell(live, figure, closed) for figure in live.figures.values()]
+    open_sets = {cell.set for cell in cells}
+    seen = [(total, parts) for total, parts in live.inside if total.startswith("school:") and open_sets & set(parts)]
+    keys = {part for _, parts in seen for part in parts}
+    summed = {part for _, parts in live.sums for part in parts}
     cells += [
         Cell(rest.key, rest.tested, floor="subgroup" if rest.subgroup else "group", implied=True)
         for rest in live.rests.values()
+        if rest.key in keys | summed
     ]
-    return Cube.of(cells, [Equation(total, parts) for total, parts in live.sums])
+    return Cube.of(cells, [Equation(total, parts) for total, parts in (*live.sums, *seen)])
 
 
-def _cell(live: LiveCube, figure: Figure) -> Cell:
+def _cell(live: LiveCube, figure: Figure, closed: frozenset[str]) -> Cell:
+    nothing = figure.key in closed
     return Cell(
         key=figure.key,
         n=figure.tested,
-        k=figure.reached,
-        mean=_mean(live, figure),
+        k=None if nothing else figure.reached,
+        mean=None if nothing else _mean(live, figure, closed),
         floor="subgroup" if figure.group.place == Place.SUBGROUP else "group",
-        students=figure.students,
+        students=figure.key if nothing else figure.students,
         measure=figure.subject.key,
     )
 
 
-def _mean(live: LiveCube, figure: Figure) -> Mean | None:
+def _mean(live: LiveCube, figure: Figure, closed: frozenset[str]) -> Mean | None:
     """The whole mean, with the questions it adds up where a reader could weigh them against it."""
     if figure.whole_mean is None or (figure.subject.item is not None and figure.reached is not None):
         return None  # the rate of right answers to a question is its share of the points
     if figure.subject.strand or (figure.subject.whole and live.mean_unit == "scale"):
         return Mean(figure.whole_mean, *SCALE_ENDS)
     asked = live.asked.get(figure.key, ())
-    same = all(live.figures[key].tested == figure.tested and live.figures[key].reached is not None for key in asked)
+    same = closed.isdisjoint(asked) and all(
+        live.figures[key].tested == figure.tested and live.figures[key].reached is not None for key in asked
+    )
     points = [live.worth[key] for key in asked]
     whole = all(worth == int(worth) for worth in points)
     items = tuple(zip(asked, map(int, points), strict=True)) if same and whole else ()
@@ -212,20 +232,24 @@ def _completed(hidden: set[str], weights: dict[str, int]) -> list[str]:
     return more
 
 
-def _ready(live: LiveCube, found: Suppressed, insiders: set[str]) -> dict[str, Ready]:
+def _ready(live: LiveCube, found: Suppressed, asked: dict[str, set[str]], closed: dict[str, str]) -> dict[str, Ready]:
     """The cells as the disclosure service shows them."""
     reasons: dict[str, list[Line]] = {}
     for entry in found.ledger:
         figure = live.figures.get(entry.cell)
-        if figure is None:
+        if figure is None or entry.cell in closed:
             continue
-        rule = RULES.get(entry.reason) or ("insider" if figure.students in insiders else "earlier")
+        rule = RULES.get(entry.reason) or next((r for r, sets in asked.items() if figure.students in sets), "earlier")
         about = {"rate": "rate", "masked": "rate", "mean": "mean"}.get(rule, "tested")
         if about == "rate" and figure.subject.item is not None:
             about = "mean"  # of a question the share of right answers stands as its mean
         reasons.setdefault(entry.cell, []).append(Line(about, rule, WORDS[rule]))
     cells = {}
     for key, figure in live.figures.items():
+        if key in closed:
+            lines = () if figure.tested == 0 else (Line("tested", closed[key], WORDS[closed[key]]),)
+            cells[key] = Ready(figure, None, lines=lines)
+            continue
         shown = found.shown[key]
         whole = figure.subject.whole
         cells[key] = Ready(
@@ -249,31 +273,39 @@ def _shown_mean(figure: Figure, shown: Shown) -> int | None:
 # --- teachers --------------------------------------------------------------------------------------------
 
 
-def _few_teachers(live: LiveCube, cells: dict[str, Ready]) -> dict[str, Ready]:
-    """Standards, strands and questions with too few teachers lose their means, and so do those that would tell them."""
+def closed_for_teachers(live: LiveCube) -> dict[str, str]:
+    """Standards, strands and questions of which nothing is shown, each with the rule: too few teachers, or beside them.
+
+    In each sum the closed ones must be two or more and have MIN_TEACHERS together, or more are closed; the total where
+    none is left.
+    """
     least = settings.MIN_TEACHERS
-    found = dict(cells)
-    parts = {key: cell for key, cell in cells.items() if not cell.figure.subject.whole and cell.figure.tested}
-    few = {key for key, cell in parts.items() if cell.figure.teachers < least}
-    for key in few:
-        if found[key].mean is not None:
-            found[key] = found[key].without("mean", "few_teachers")
-    for total, theirs in live.sums:
-        if total not in parts or total in few:
-            continue
-        hidden = [parts[key] for key in theirs if key in few]
-        figures = [parts[key] for key in theirs]
-        while hidden and (len(hidden) < 2 or sum(one.figure.teachers for one in hidden) < least):
-            left = [one for one in figures if one not in hidden]
-            if not left:
-                if found[total].mean is not None:
-                    found[total] = found[total].without("mean", "teachers_together")
-                break
-            hidden.append(min(left, key=lambda one: (one.figure.teachers, one.figure.tested, one.figure.key)))
-        for one in hidden:
-            if found[one.figure.key].mean is not None:
-                found[one.figure.key] = found[one.figure.key].without("mean", "teachers_together")
-    return found
+    parts = {key: one for key, one in live.figures.items() if not one.subject.whole and one.tested}
+    closed = {key: "few_teachers" for key, one in parts.items() if one.teachers < least}
+    while True:
+        before = len(closed)
+        for total, theirs in live.sums:
+            if total in parts and total not in closed:
+                closed |= dict.fromkeys(
+                    _beside(closed, total, [parts[key] for key in theirs], least), "teachers_together"
+                )
+        if len(closed) == before:
+            return closed
+
+
+def _beside(closed: dict[str, str], total: str, figures: list[Figure], least: int) -> list[str]:
+    """What to close beside those of `figures` that are closed."""
+    hidden = [one for one in figures if one.key in closed]
+    left = sorted(
+        (one for one in figures if one.key not in closed), key=lambda one: (one.teachers, one.tested, one.key)
+    )
+    more: list[str] = []
+    while hidden and (len(hidden) < 2 or sum(one.teachers for one in hidden) < least):
+        if not left:
+            return [*more, total]
+        hidden.append(left.pop(0))
+        more.append(hidden[-1].key)
+    return more
 
 
 # --- growth ----------------------------------------------------------------------------------------------
