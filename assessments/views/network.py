@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import asdict, replace
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied
@@ -11,17 +12,18 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from assessments import charts, figures
+from assessments.documents.networks import network_document
 from assessments.exports import csv_file, workbook_file
 from assessments.models import Release
 from assessments.queries.network import BENCHMARK, GROWTH, POINTS, Asked, NetworkResults, Row
 from assessments.views.asked import address, choice, one_of
+from assessments.views.exports import CSV, EXCEL, PDF, sent
 from schools.access import get_visible_or_404
 from schools.audit import record_access
 from schools.models import AccessLog, Network
 from schools.pages import render_page
 
 MEASURES = {GROWTH: "growth", BENCHMARK: "at benchmark", POINTS: "mean"}
-CSV, EXCEL = "csv", "xlsx"
 SHARE_OF = {BENCHMARK: "of students at benchmark", POINTS: "of the points"}
 BY_CHANCE = "About 1 school in 20 would look clear by chance."
 
@@ -68,14 +70,21 @@ def network_export(request, pk):
         raise PermissionDenied
     what = f"released results: {page.chosen.title}, {page.chosen.window.name}"
     record_access(request, AccessLog.Action.EXPORT, what, why="Released to the network.")
+    if request.POST.get("format") == PDF:
+        document = partial(network_document, page, network_context(page, at("network_results", pk)))
+        return sent(request, PDF, file_title(page), page.tables(), document, page.chosen.district)
     return released_file(request, page)
 
 
 def released_file(request, page: NetworkResults):
     """The figures of the page as CSV or a workbook."""
-    title = f"{page.network.name} {page.chosen.title} {page.chosen.window.name}"
     as_workbook = one_of(request, "format", (CSV, EXCEL)) == EXCEL
-    return workbook_file(title, page.tables()) if as_workbook else csv_file(title, page.tables())
+    return (workbook_file if as_workbook else csv_file)(file_title(page), page.tables())
+
+
+def file_title(page: NetworkResults) -> str:
+    """What a file of the page is named after."""
+    return f"{page.network.name} {page.chosen.title} {page.chosen.window.name}"
 
 
 def at(name: str, *args) -> Callable[[Asked], str]:
