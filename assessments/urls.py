@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from assessments.views import about_test, classes, explore, exports, network, results, schools, sources
+from assessments.views import (
+    about_test,
+    classes,
+    explore,
+    exports,
+    network,
+    results,
+    schools,
+    side_by_side,
+    sources,
+    subgroups,
+)
 from assessments.views.setup_urls import setup_urls
 from assessments.views.uploads_urls import uploads_urls
 
@@ -23,8 +34,12 @@ result_pages = [
     path("results/networks/<int:pk>/", network.network_results, name="network_results"),
     path("results/networks/<int:pk>/explore/", network.network_explore, name="network_explore"),
     path("results/networks/<int:pk>/export/", network.network_export, name="network_export"),
+    path("results/schools/<int:pk>/subgroups/", subgroups.subgroups, name="subgroups"),
+    path("results/schools/<int:pk>/subgroups/export/", subgroups.subgroups_export, name="subgroups_export"),
     path("results/tests/<int:pk>/about/", about_test.about_test, name="about_test"),
     path("results/tests/<int:pk>/about/export/", about_test.about_test_export, name="about_test_export"),
+    path("results/side-by-side/", side_by_side.side_by_side, name="side_by_side"),
+    path("results/side-by-side/export/", side_by_side.side_by_side_export, name="side_by_side_export"),
     path("results/sources/<int:pk>/", sources.source, name="source"),
 ]
 

@@ -6,7 +6,7 @@ from assessments.charts import StandardBar, standard_bars
 from assessments.exports import csv_file, workbook_file
 from assessments.queries.about_test import BY_POSITION, BY_STANDARD, HARDEST, ORDERS, AboutTest
 from assessments.views.asked import address, one_of
-from assessments.views.exports import EXCEL, checked_right, kind_asked
+from assessments.views.exports import CSV, EXCEL, checked_right
 from assessments.views.sources import back_asked, back_to
 from schools.audit import record_access
 from schools.models import AccessLog
@@ -55,8 +55,8 @@ def about_test(request, pk):
 def about_test_export(request, pk):
     """The questions as a file, in the order on screen: figures of the district, no student's row."""
     page = page_asked_for(request, pk)
-    right = checked_right(request, page.right)
-    kind = kind_asked(request, right)
+    checked_right(request, page.right)
+    kind = one_of(request, "format", (CSV, EXCEL))
     record_access(
         request, AccessLog.Action.EXPORT, f"questions of a test, {kind}: {page.title}",
         district=page.assessment.district, why="Administers the district.",

@@ -7,6 +7,7 @@ from assessments import charts
 from assessments.panels import school_panels
 from assessments.queries.reach import school_export_right, why_school
 from assessments.queries.school import SchoolResults, school_in_reach
+from assessments.queries.subgroups import sees_subgroups
 from assessments.views.asked import address, choice, hides_names, names_switch
 from schools.audit import NotThere, record_access, student_level
 from schools.models import AccessLog
@@ -81,11 +82,13 @@ def test_choices(page: SchoolResults, name: str) -> list[dict]:
 
 
 def tools(page: SchoolResults, right) -> list[dict]:
-    """Explore, where the page has figures to draw, and the files, where the reader may take them away."""
+    """Explore, where the page has figures to draw; subgroups and the files, for those who may read or take them."""
     asked = {"series": page.chosen.series, "window": page.chosen.window.full_code}
     found = []
     if not page.few_teachers:
         found.append({"label": "Explore", "url": address("school_explore", page.school.pk, **asked)})
+    if sees_subgroups(page.user, page.school):
+        found.append({"label": "Subgroups", "url": address("subgroups", page.school.pk, **asked)})
     if right:
         found.append({"label": "Download", "url": "#take"})
     return found

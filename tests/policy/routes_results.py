@@ -41,6 +41,10 @@ ROUTES = {
     "assessments:network_results":   page("302 404 200 200 200 200 200 200 200 200 404", northside),
     "assessments:network_explore":   page("302 404 200 200 200 200 200 200 200 200 404", northside),
     "assessments:network_export":     act("302 404 200 200 200 200 200 200 200 200 404", northside),
+    "assessments:subgroups":         page("302 404 404 200 200 404 200 404 404 404 404", ash),
+    "assessments:subgroups_export":   act("302 404 404 200 302 404 200 404 404 404 404", ash),
+    "assessments:side_by_side":      page("302 404 404 404 404 404 404 404 404 404 404"),  # one school each
+    "assessments:side_by_side_export": act("302 404 404 404 404 404 404 404 404 404 404"),
     "assessments:source":            page("302 404 200 200 200 200 200 404 404 404 404", sitting),
     "assessments:about_test":        page("302 404 200 200 200 200 200 404 404 404 404", sitting),
     "assessments:about_test_export":  act("302 404 403 403 403 403 200 404 404 404 404", sitting),
