@@ -159,7 +159,7 @@ def published(user) -> Panel | None:
         .filter(kind=Upload.Kind.FILE, state=Upload.State.PUBLISHED, published_at__gte=timezone.now() - LATELY)
         .defer("answer", "options")
         .annotate(parts=F("answer__administrations"))
-        .order_by("-published_at")
+        .order_by("-published_at", "-pk")
     )
     lines = [_published_line(upload) for upload in files[:MOST_PUBLISHED]]
     return Panel("Published lately", lines) if lines else None
