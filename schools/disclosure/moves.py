@@ -6,7 +6,7 @@ from dataclasses import dataclass
 Bounds = tuple[int, int | None]
 Row = tuple[dict[int, int], int | None, int | None]
 
-MOST_TRIES = 300
+MOST_TRIES = 120
 DEEPEST = 60  # students counted once in many measures need a long repair
 
 
@@ -84,7 +84,9 @@ class Walker:
     def _after(self, off: Mapping[int, int], place: int, step: int) -> dict[int, int]:
         changed = dict(off)
         for number, factor in self.at[place]:
-            changed[number] = changed.get(number, 0) + factor * step
+            by = changed.pop(number, 0) + factor * step
+            if by:  # a row that is back where it was needs no more looking at
+                changed[number] = by
         return changed
 
     def _broken(self, off: Mapping[int, int]) -> int | None:
