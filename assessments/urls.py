@@ -14,6 +14,7 @@ from assessments.views import (
     sources,
     subgroups,
 )
+from assessments.views.releases_urls import releases_urls
 from assessments.views.setup_urls import setup_urls
 from assessments.views.uploads_urls import uploads_urls
 
@@ -43,4 +44,4 @@ result_pages = [
     path("results/sources/<int:pk>/", sources.source, name="source"),
 ]
 
-urlpatterns = [*result_pages, *setup_urls, *uploads_urls]
+urlpatterns = [*result_pages, *releases_urls, *setup_urls, *uploads_urls]

@@ -160,6 +160,15 @@ class NetworkResults:
         ]  # fmt: skip
         return sorted(found, key=lambda one: (one.cell.mean is None, one.cell.mean or 0, one.name))
 
+    @property
+    def subjects_gist(self) -> str:
+        """The first two, for a list that is closed: "Angles 38 %, Perimeter 43 %, 50 more"."""
+        shown = [
+            f"{one.name} {one.cell.mean}\u00a0%" for one in self.subjects[:2] if one.pk and one.cell.mean is not None
+        ]
+        more = len(self.subjects) - len(shown)
+        return ", ".join([*shown, f"{more} more"] if more and shown else shown)
+
     # --- rows ----------------------------------------------------------------------------------------------
 
     @cached_property

@@ -61,6 +61,11 @@ class Overview:
         return list(schools_with_results(self.user).order_by("name")[:MOST_SCHOOLS])
 
     @property
+    def several_schools(self) -> bool:
+        """Whether the reader leads or coaches schools enough to lay side by side."""
+        return len(self.held.led_school_ids | self.held.coached_school_ids) > 1
+
+    @property
     def sentence(self) -> str:
         if self.classes or self.schools:
             return "Open a class or a school."

@@ -34,13 +34,19 @@ def open_releases(network: Network, user) -> list[Release]:
 
 
 def programmes(releases: list[Release]) -> list[Programme]:
-    """The releases by series; first the one whose growth is on a common scale, then by name."""
+    """The releases by series; first the newest, and of those the one that says most: growth on a scale, then levels."""
     several = len({release.district_id for release in releases}) > 1
     grouped: dict[tuple, list[Release]] = {}
     for release in releases:
         grouped.setdefault((release.district_id, release.series), []).append(release)
     found = [_programme(rows, several) for rows in grouped.values()]
-    return sorted(found, key=lambda one: (one.releases[0].mean_unit != "scale", one.name, one.key))
+    return sorted(found, key=_says_most)
+
+
+def _says_most(one: Programme) -> tuple:
+    newest = one.releases[0]
+    age = -newest.window.opens.toordinal()
+    return age, newest.growth_kind != "scale", not newest.has_levels, one.name, one.key
 
 
 def _programme(rows: list[Release], several: bool) -> Programme:
