@@ -5,7 +5,7 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 PURE := $(wildcard assessments/crunch.py assessments/itemstats.py assessments/growth.py \
-	assessments/sentences assessments/responses.py schools/access.py)
+	assessments/sentences assessments/responses.py schools/access.py schools/disclosure)
 
 export PORT DEMO
 
