@@ -22,6 +22,7 @@ PLACES = [
     ("Results", "assessments:results", EVERYONE - {Role.AUDITOR}),
     ("Network", "assessments:network", EVERYONE),
     ("Uploads", "assessments:uploads", frozenset({"district_admin", "principal", "network_admin", "auditor"})),
+    ("Releases", "assessments:releases", frozenset({"district_admin", "network_admin", "auditor"})),
     ("Tests", "assessments:tests", EVERYONE - {Role.TEACHER}),
     ("Rosters", "schools:rosters", frozenset({"district_admin"})),
     ("Schools", "schools:schools", frozenset({"network_admin", "district_admin", "auditor"})),

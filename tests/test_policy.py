@@ -15,6 +15,7 @@ from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 
 from assessments import models as results
+from assessments.releases.pages import districts_to_release
 from schools import models as places
 from schools.rights import districts_for_schools, may_staff, why_section
 from tests.policy.rows import PEOPLE, furnish, own_rows
@@ -96,7 +97,6 @@ ACTS_NOT_BUILT = {
     ("assessment_setup", "create"),
     ("school_aggregates", "update"),  # release
     ("network_aggregates", "update"),
-    ("snapshot_release", "create"),
 }
 
 
@@ -144,6 +144,7 @@ CHECKS = {
     ("data_agreements", "create"): [by_ring(lambda user, ring: ring.district.pk in user.standing.admin_district_ids)],
     ("data_agreements", "update"): [changed(places.DataAgreement)],
     ("assessment_setup", "update"): [changed(results.Assessment)],
+    ("snapshot_release", "create"): [by_ring(lambda user, ring: ring.district.pk in districts_to_release(user))],
     ("snapshot_release", "update"): [changed(results.Release)],
 }
 for model, resource in EXACT.items():

@@ -5,7 +5,6 @@ the release is, the act is refused with a sentence, and the person looks again.
 """
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
@@ -15,6 +14,7 @@ from assessments.models import Release, ReleaseEvent, Window
 from assessments.pipeline.bell import ring
 from assessments.releases.basis import basis_of, earlier_release
 from assessments.releases.counted import tests_of
+from assessments.releases.words import moment_words
 from assessments.releases.writing import digest_of
 from schools.models import District, Network, User
 
@@ -191,15 +191,7 @@ def choices_words(release: Release) -> str:
     readers = {"network": "open to the network's people", "public": "open to everyone"}[release.audience]
     if release.opens_at is None:
         return f"{schools}; {readers}, at once."
-    return f"{schools}; {readers}, {moment_words(release)}."
-
-
-def moment_words(release: Release) -> str:
-    """ "Mar 4, 2026, 3:00 PM", in the district's time; "" where no time is set."""
-    if release.opens_at is None:
-        return ""
-    local = release.opens_at.astimezone(ZoneInfo(release.district.timezone))
-    return f"{local:%b} {local.day}, {local.year}, {local:%I:%M %p}".replace(", 0", ", ")
+    return f"{schools}; {readers}, {moment_words(release.opens_at, release)}."
 
 
 def _results_changed(row: Release) -> bool:
