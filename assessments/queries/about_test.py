@@ -62,8 +62,8 @@ class OptionLine:
     def words(self) -> str:
         """ "B, the key: 54 %, r 0.41"."""
         name = f"{self.letter}, the key" if self.is_key else self.letter
-        r = "" if self.correlation is None else f", r {correlation_words(self.correlation)}"
-        return f"{name}: {rounded(round(self.share * 100, 6))} %{r}"
+        r = "" if self.correlation is None else f", r\u00a0{correlation_words(self.correlation)}"
+        return f"{name}: {rounded(round(self.share * 100, 6))}\u00a0%{r}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class QuestionLine:
         """ "54 %, mid"; a word where there is no figure."""
         if self.p is None:
             return "no figure"
-        return f"{rounded(round(self.p * 100, 6))} %, {difficulty_word(self.p)}"
+        return f"{rounded(round(self.p * 100, 6))}\u00a0%, {difficulty_word(self.p)}"
 
     @property
     def discrimination(self) -> str:

@@ -89,7 +89,7 @@ def test_page_picture_csv_and_workbook_say_the_same(many, sign_in):
     assert in_book["Questions"] == plain(in_csv["Questions"]) and in_book["Choices"] == plain(in_csv["Choices"])
     rows = in_csv["Questions"][1:]
     assert [row[0].split()[0] for row in shown] == [row[0] for row in rows]
-    assert [row[2] for row in shown] == [f"{row[3]} %, {row[4]}" for row in rows]
+    assert [row[3] for row in shown] == [f"{row[3]} %, {row[4]}" for row in rows]
     assert [title for title in titles_of(page) if title.startswith("Question ")] == [
         f"Question {row[0]}: the district's students {row[3]} % of the points".replace("'", "&#x27;") for row in rows
     ]
