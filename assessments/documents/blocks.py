@@ -84,10 +84,14 @@ class Bars:
 
 @dataclass(frozen=True)
 class Levels:
-    """Stacked bars, one a window, as `charts.level_bar` gives them, and the levels (fill, "2 Basic")."""
+    """Stacked bars, one a window, as `charts.level_bar` gives them, and the levels (fill, "2 Basic").
+
+    `header` names the columns of figures beside a bar, which are its `cells`: students at each level, and in all.
+    """
 
     name: str
     levels: tuple[tuple[int, str], ...]
+    header: tuple[str, ...]
     bars: tuple[dict, ...]
 
 

@@ -20,7 +20,10 @@ def _picture(page: NetworkResults, shown: dict) -> list[Block]:
     if not shown["growth"]:
         who = "Grade" if page.asked.by else "School"
         bars = tuple(_bar(_name(line["row"]), "", line, line["cell"] and line["cell"].tested) for line in shown["bars"])
-        return [Bars(page.measure_name, page.measure_name, "", (who, "students", page.figure_words, ""), bars)]
+        network = "the network" if any(bar.tick for bar in bars) else ""
+        return [
+            _drawn(Bars(page.measure_name, page.measure_name, network, (who, "students", page.figure_words, ""), bars))
+        ]
     found: list[Block] = [Text("the same students, with the range", quiet=True), growth_dots(shown["growth"])]
     if shown["by_chance"]:
         found.append(Text(shown["by_chance"], quiet=True))
@@ -53,4 +56,13 @@ def _subjects(page: NetworkResults, subjects: list[dict]) -> list[Block]:
     title = f"Standards, {grade_words(page.asked.grade).lower()}" if page.asked.grade else "Standards"
     bars = tuple(_bar(one["name"], one["code"], one, one["tested"]) for one in subjects)
     own = "the network's share of the points"
-    return [Heading(title), Bars(title, own, "", ("Standard", "students", "of the points", ""), bars)]
+    return [Heading(title), _drawn(Bars(title, own, "", ("Standard", "students", "of the points", ""), bars))]
+
+
+def _drawn(bars: Bars) -> Bars | Rows:
+    """The bars; where none can be drawn (scale scores, figures not shown), their figures as a table."""
+    if any(bar.width for bar in bars.bars):
+        return bars
+    name, students, figure, _ = bars.header
+    rows = tuple((" ".join(filter(None, (bar.name, bar.code))), bar.beside, bar.figure) for bar in bars.bars)
+    return Rows(bars.name, (name, students, figure), rows, figures=(1, 2), narrow=True)

@@ -53,7 +53,9 @@ def _levels(page: SchoolResults) -> list[Block]:
     for group in page.chosen.level_groups:
         fills = FILLS[len(group.levels)]
         levels = tuple((fill, f"{one['number']} {one['name']}") for fill, one in zip(fills, group.levels, strict=True))
-        found.append(Levels("Levels by window", levels, tuple(group.bars)))
+        header = (*(str(one["number"]) for one in group.levels), "Students")
+        bars = tuple(bar | {"cells": [str(figure) for figure in (*bar["counts"], bar["total"])]} for bar in group.bars)
+        found.append(Levels("Levels by window", levels, header, bars))
     return found
 
 
