@@ -9,7 +9,7 @@ import pytest
 from pypdf import PdfReader
 
 from assessments.documents import press
-from assessments.documents.blocks import Document, Maker, Map, Names, Rows, Text, as_data
+from assessments.documents.blocks import Bar, Bars, Document, Heading, Maker, Map, Names, Rows, Text, as_data
 from assessments.documents.item_maps import item_map_document
 from assessments.documents.press import LETTERS_MISSING, pdf
 from assessments.exports import PURPOSE, REDISCLOSURE
@@ -41,6 +41,29 @@ def test_names_print_in_their_own_letters(name):
     assert LETTERS_MISSING not in text and "□" not in text
     if name in SCRIPTS:
         assert text.count(name) == 2
+
+
+def test_a_screen_reader_finds_title_headings_and_heads_of_columns():
+    bar = Bar("Volume", "", "4", "55%", "61%", "55 %", "▼", "below by 6", "Volume: your class 55 % of the points")
+    bars = Bars("By standard", "your class", "network", ("Standard", "questions", "of the points", "verdict"), (bar,))
+    reader = paper(Heading("Standards"), bars, Rows("R", ("Student", "Points"), (("Ana", "4"),), figures=(1,)))
+    kinds = [kind for kind, _ in tags(reader.trailer["/Root"]["/StructTreeRoot"])]
+    assert (kinds.count("/H1"), kinds.count("/H2"), kinds.count("/Table")) == (1, 1, 2)
+    assert kinds.count("/TH") == 7
+    told = [element["/Alt"] for kind, element in tags(reader.trailer["/Root"]["/StructTreeRoot"]) if kind == "/Figure"]
+    assert told == ["Volume: your class 55 % of the points"]
+
+
+def tags(element):
+    """Every element of the tree of tags: (kind, element)."""
+    element = element.get_object() if hasattr(element, "get_object") else element
+    if isinstance(element, list):
+        for one in element:
+            yield from tags(one)
+    elif isinstance(element, dict):
+        if "/S" in element:
+            yield element["/S"], element
+        yield from tags(element.get("/K", []))
 
 
 @pytest.mark.parametrize("letters", [NOBODY_HAS, "\ufffe", "\ufeff", "\x00", f"{NOBODY_HAS}\ufffe\x01"])
