@@ -250,9 +250,19 @@ class UploadPage:
         ]
         return " and ".join(words)
 
-    @cached_property
+    @property
     def still_shown(self) -> list[str]:
         """What readers see while this file is not published: the version before it."""
+        return [f"{row} as published {day(row.published_at)}" for row in self._shown]
+
+    @property
+    def about(self) -> list[Administration]:
+        """The tests of the file with results already shown: how their questions worked is for the district's office."""
+        return self._shown if self.may_approve else []
+
+    @cached_property
+    def _shown(self) -> list[Administration]:
+        """The tests of the file of which readers see an earlier version."""
         if self.upload.state == State.PUBLISHED:
             return []
         wanted = {(one["assessment"], one["window"]) for one in self.answer.get("administrations", [])}
@@ -267,7 +277,7 @@ class UploadPage:
             published_at__isnull=False,
         )
         return [
-            f"{row} as published {day(row.published_at)}"
+            row
             for row in rows.select_related("assessment", "window__year")
             if (row.assessment.code, row.window.full_code) in wanted
         ]

@@ -7,7 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from assessments.models import Assessment, FormSummary, GrowthSummary, ItemSummary, Window
+from assessments.models import Assessment, FormSummary, GrowthSummary, ItemSummary, Upload, Window
+from assessments.pipeline import work
+from assessments.pipeline.uploads import Options, accept_upload
 from assessments.queries.about_test import HARDEST, AboutTest
 from schools.models import AccessLog, User
 from tests import make
@@ -161,3 +163,18 @@ def test_twelve_queries_at_most(many, client, who):
     with CaptureQueriesContext(connection) as asked:
         assert client.get(address(many)).status_code == 200
     assert len(asked) <= 12, "\n".join(query["sql"] for query in asked)
+
+
+def test_a_doubted_key_of_a_file_leads_to_the_results_shown_now(sat, client):
+    again = accept_upload(
+        district=sat.district, data=f"student_id,1,2\n{sat.class_501[0].number},A,B".encode(), filename="again.csv",
+        by=sat.principal, options=Options(assessment="QM5", window="2025-26/Q2"), school=sat.ash, wake_worker=False,
+    )  # fmt: skip
+    work.advance(again.pk)
+    again.refresh_from_db()
+    looks = [{"kind": "key", "sentence": "Question 1: 90 % chose C, the key says A. Wrong key?", "position": 1}]
+    Upload.objects.filter(pk=again.pk).update(answer=again.answer | {"looks": looks}, state=Upload.State.READY)
+    for who, there in ((sat.admin, True), (sat.principal, False)):
+        client.force_login(who)
+        text = main_of(client.get(reverse("assessments:upload", args=[again.pk])))
+        assert "Look before you publish" in text and (address(sat) in text) is there
