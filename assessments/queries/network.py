@@ -196,17 +196,18 @@ class NetworkResults:
         return [Row(f"Grade {grade.lstrip('0')}", {c.release_id: c for c in found}) for grade, found in grouped]
 
     def _school_rows(self) -> list[Row]:
-        """In an earlier window only schools that are named now and were named then: letters are of one release."""
+        """In another window only schools that are known by name in every one: letters are of one release."""
+        all_named = all(release.naming == Release.Naming.NAMED for release in self.columns)
         cells: dict[int, dict[int, ReleasedCell]] = {pk: {} for pk in self.names}
-        named_then = {r.pk for r in self.columns if r.naming == Release.Naming.NAMED}
         for cell in self._cells:
             who = self.names.get(cell.school_id)
-            if who and (cell.release_id == self.chosen.pk or who.own or (who.named and cell.release_id in named_then)):
+            if who and (cell.release_id == self.chosen.pk or who.known or all_named):
                 cells[who.pk][cell.release_id] = cell
         rows = [
-            Row(who.label, cells[who.pk], own=who.own, school=who.pk if who.opens else None, over_the_year=who.named)
+            Row(who.label, cells[who.pk], own=who.own, school=who.pk if who.opens else None,
+                over_the_year=who.known or all_named)
             for who in self.names.values()
-        ]
+        ]  # fmt: skip
         return sorted(rows, key=lambda row: row.name.casefold())
 
     def cell(self, row: Row) -> ReleasedCell | None:
@@ -320,7 +321,13 @@ class NetworkResults:
         return tables
 
     def _figures(self, row: Row) -> list[str]:
-        return [self.words(row.cells.get(release.pk)) for release in self.columns]
+        return [self.in_window(row, release) for release in self.columns]
+
+    def in_window(self, row: Row, release: Release) -> str:
+        """A row's figure in one window; a school read by letter stood under another letter in the others."""
+        if release.pk != self.chosen.pk and not row.over_the_year:
+            return "another letter"
+        return self.words(row.cells.get(release.pk))
 
     def _tested(self, row: Row):
         cell = self.cell(row)

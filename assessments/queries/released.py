@@ -63,21 +63,26 @@ def cells_of(releases, user) -> QuerySet[ReleasedCell]:
 
 
 def is_own(user, school: School) -> bool:
-    """Whether a reader knows the school by name here: they work in it, are assigned to it or administer it."""
-    if user is None:
-        return False
-    held = user.standing
-    return school.pk in held.school_ids or school.district_id in held.admin_district_ids
+    """Whether a reader works in the school or is assigned to it."""
+    return user is not None and school.pk in user.standing.school_ids
+
+
+def is_known(user, school: School) -> bool:
+    """Whether a reader reads the school by name whatever the release says: the own one, or one they administer."""
+    return is_own(user, school) or (user is not None and school.district_id in user.standing.admin_district_ids)
 
 
 @dataclass(frozen=True, slots=True)
 class SchoolName:
-    """How a reader reads a school of a release; `named` by its own name, `opens` where its own page does to them."""
+    """How a reader reads a school of a release.
+
+    known  by name in every release; opens: its own page opens to the reader
+    """
 
     pk: int
     label: str
     own: bool
-    named: bool
+    known: bool
     opens: bool
 
 
@@ -87,9 +92,8 @@ def school_names(release: Release, user) -> dict[int, SchoolName]:
     by_name = release.naming == Release.Naming.NAMED
     found = {}
     for row in rows.filter(release=release).select_related("school"):
-        own = is_own(user, row.school)
-        named = own or by_name
-        label = row.school.name if named else row.letter
+        known = is_known(user, row.school)
+        label = row.school.name if known or by_name else row.letter
         opens = user is not None and opens_school(user, row.school)
-        found[row.school_id] = SchoolName(row.school_id, label, own, named, opens)
+        found[row.school_id] = SchoolName(row.school_id, label, is_own(user, row.school), known, opens)
     return found

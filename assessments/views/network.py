@@ -143,11 +143,11 @@ def choices(page: NetworkResults, link) -> list[dict]:
         for one in page.programme.releases
     ]  # fmt: skip
     measures = [
-        {"label": MEASURES[one], "url": link(measure=one), "current": "page" if one == page.measure else ""}
+        {"label": MEASURES[one], "url": link(measure=one), "current": "true" if one == page.measure else ""}
         for one in page.measures
     ]
     rows = [] if page.asked.standard else [
-        {"label": label, "url": link(by=by), "current": "page" if by == page.asked.by else ""}
+        {"label": label, "url": link(by=by), "current": "true" if by == page.asked.by else ""}
         for label, by in (("schools", ""), ("grades", "grades"))
     ]  # fmt: skip
     return choice("Test", tests) + choice("Window", windows) + choice("Measure", measures) + choice("Rows", rows)

@@ -100,3 +100,5 @@ def test_the_file_holds_what_the_page_shows(client, released):
     text = client.post(url, {"format": "csv"}).content.decode()
     assert "Network,5 (4 to 6),540" in text
     assert "School B,not shown,not shown" in text and "Birch" not in text
+    shares = client.post(url, {"format": "csv", "measure": "benchmark"}).content.decode()
+    assert "School B,another letter,not shown" in shares
