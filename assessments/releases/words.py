@@ -9,7 +9,7 @@ from assessments.releases.labels import place_words
 from assessments.sentences.releases import rate_words
 
 State = Release.State
-NOT_SHOWN = "not shown"
+NOT_SHOWN, NOT_MEASURED = "not shown", "not measured"
 SHAPES = {
     State.COMPUTING: "wait", State.PREPARED: "wait", State.AGREED: "wait", State.RELEASED: "ok", State.HELD: "warn",
     State.STOPPED: "bad",
@@ -72,18 +72,22 @@ def cell_subject(cell: ReleasedCell) -> str:
 
 def cell_words(cell: ReleasedCell, release: Release) -> tuple[str, ...]:
     """Tested, at benchmark, mean, growth with its range, and matched students, as readers get them."""
-    if cell.growth is None:
-        growth = NOT_SHOWN
+    band, place, kind = "", cell.place, release.growth_kind
+    of_schools = kind == "standing" and place in (ReleasedCell.Place.NETWORK, ReleasedCell.Place.GRADE)
+    if not kind or of_schools or place == ReleasedCell.Place.SUBGROUP:
+        growth = band = NOT_MEASURED
+    elif cell.growth is None:
+        growth = band = NOT_SHOWN
     elif cell.growth_low is None:
         growth = str(_grown(cell.growth, release))
     else:
         growth = "{} ({} to {})".format(*(_grown(x, release) for x in (cell.growth, cell.growth_low, cell.growth_high)))
     return (
         NOT_SHOWN if cell.tested is None else f"{cell.tested:,}",
-        rate_words(cell.rate) if cell.rate else NOT_SHOWN,
+        rate_words(cell.rate) if cell.rate else NOT_SHOWN if release.has_levels else "no levels",
         NOT_SHOWN if cell.mean is None else str(cell.mean),
         growth,
-        cell.matched_band or NOT_SHOWN,
+        band or cell.matched_band or NOT_SHOWN,
     )
 
 
