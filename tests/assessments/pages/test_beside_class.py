@@ -10,7 +10,7 @@ from assessments.queries.classes import read_class
 from assessments.queries.items import ItemMap
 from assessments.queries.section import FURTHEST, LOWEST_FIRST, SectionResults
 from schools.models import User
-from tests.assessments.pages.reading import csv_tables
+from tests.assessments.pages.reading import csv_tables, pdf_of
 
 pytestmark = pytest.mark.django_db
 
@@ -107,3 +107,16 @@ def test_a_class_under_ten_is_compared_with_nothing(opened):
     user = User.objects.get(pk=opened.principal.pk)
     page = SectionResults(read_class(user, opened.other_section.pk, None, None))
     assert page.few and not page.compared and all(row.network is None for row in page.rows)
+
+
+def test_paper_has_the_network_beside_the_class(opened, sign_in):
+    client, pk = sign_in(opened.teacher), opened.section.pk
+    told = {}
+    for name in ("section_export", "item_map_export"):
+        sent = client.post(reverse(f"assessments:{name}", args=[pk]), {"format": "pdf"})
+        told[name] = " ".join(" ".join(page.extract_text() for page in pdf_of(sent).pages).split())
+    assert "against the network" in told["section_export"] and "\u25bc below by 20" in told["section_export"]
+    assert "The network: 5 (4 to 6) scale points." in told["section_export"]
+    assert "opens when results are released" not in told["section_export"]
+    read = read_class(User.objects.get(pk=opened.teacher.pk), pk, None, None)
+    assert f"network, % {' '.join(map(str, ItemMap(read).network))}" in told["item_map_export"]
