@@ -35,7 +35,7 @@ from assessments.sentences.tests import (
     correlation_words,
     discrimination_words,
     effect_sentence,
-    flag_sentence,
+    flag_sentences,
     reliability_sentence,
     sem_sentence,
     why_no_discrimination,
@@ -102,7 +102,7 @@ class QuestionLine:
     @property
     def remarks(self) -> list[str]:
         """The flags of its choices as sentences."""
-        return [flag_sentence(flag, self.question.key) for flag in self.flags]
+        return flag_sentences(self.flags, self.question.key)
 
     @property
     def others(self) -> str:

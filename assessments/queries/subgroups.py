@@ -55,7 +55,7 @@ ECONOMIC = Flag(
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the table, in words; `share` is the per cent in `at_benchmark`, "" where it holds none."""
+    """One line of the table, in words; `share` is `at_benchmark` in short, "" where there is no figure."""
 
     name: str
     tested: str
@@ -210,7 +210,7 @@ class Subgroups:
         others, growth_of_others = beside
         at_benchmark, share = _reached(sat, others, counts_only)
         if counts_only:
-            return Row(name, f"{len(sat):,}", at_benchmark, COUNTS_ONLY, COUNTS_ONLY, COUNTS_ONLY)
+            return Row(name, f"{len(sat):,}", at_benchmark, COUNTS_ONLY, COUNTS_ONLY, COUNTS_ONLY, share)
         return Row(name, f"{len(sat):,}", at_benchmark, _mean(sat, others), *_grown(growth, growth_of_others), share)
 
     def _growth(self, members: set[int]) -> tuple[GroupGrowth | None, GroupGrowth | None]:
@@ -264,7 +264,7 @@ def _hidden(name: str) -> Row:
 
 
 def _reached(sat: list[Sat], others: list[Sat], counts_only: bool) -> tuple[str, str]:
-    """ "39 % (12 of 31 students)" and "39 %"; of economic status the count alone."""
+    """ "39 % (12 of 31 students)" and in short "39 %"; of economic status the counts alone."""
     known = [one.reached for one in sat if one.reached is not None]
     if not may_be_shown(len(known), sum(one.reached is not None for one in others)):
         return NOT_SHOWN, ""
@@ -272,7 +272,7 @@ def _reached(sat: list[Sat], others: list[Sat], counts_only: bool) -> tuple[str,
         return NO_STUDENTS if not sat else "no levels", ""
     counted = f"{count_of(sum(known), len(known))} students"
     if counts_only:
-        return counted, ""
+        return counted, count_of(sum(known), len(known))
     share = f"{percent(sum(known), len(known))} %"
     return f"{share} ({counted})", share
 

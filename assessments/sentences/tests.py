@@ -107,13 +107,22 @@ def _was(count: int) -> str:
     return "was" if count == 1 else "were"
 
 
-def flag_sentence(flag: str, key: str) -> str:
-    """A flag of `itemstats` ("B: chosen more than the key") as a sentence; `key` is the letter of the key."""
-    letter, _, what = flag.partition(": ")
+def flag_sentences(flags: Sequence[str], key: str) -> list[str]:
+    """Flags of `itemstats` ("B: chosen more than the key") as one sentence a kind; `key` is the letter of the key."""
+    letters: dict[str, list[str]] = {}
+    for flag in flags:
+        letter, _, what = flag.partition(": ")
+        letters.setdefault(what, []).append(letter)
+    return [_flagged(what, found, key) for what, found in letters.items()]
+
+
+def _flagged(what: str, letters: list[str], key: str) -> str:
+    one = len(letters) == 1
+    who = f"{listed(letters)} {'was' if one else 'were'}"
     return {
-        MORE_THAN_KEY: f"{letter} was chosen more than the key {key}: wrong key?",
-        BY_STRONGER_STUDENTS: f"{letter} was chosen by students who did well on the whole test: is it right as well?",
-        HARDLY_CHOSEN: f"{letter} was hardly chosen (under 5 %): it distracts nobody.",
+        MORE_THAN_KEY: f"{who} chosen more than the key {key}: wrong key?",
+        BY_STRONGER_STUDENTS: f"{who} chosen by students who did well on the whole test: right as well?",
+        HARDLY_CHOSEN: f"{who} hardly chosen (under 5 %): {'it distracts' if one else 'they distract'} nobody.",
     }[what]
 
 

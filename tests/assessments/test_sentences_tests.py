@@ -70,10 +70,17 @@ def test_bands_count_the_questions():
     assert said.bands_sentence(0, 0, 0) == "No question has a figure of its own yet."
 
 
-def test_flags_are_sentences_about_their_choice():
-    assert said.flag_sentence(f"B: {MORE_THAN_KEY}", "A") == "B was chosen more than the key A: wrong key?"
-    assert said.flag_sentence(f"C: {BY_STRONGER_STUDENTS}", "A").startswith("C was chosen by students who did well")
-    assert said.flag_sentence(f"D: {HARDLY_CHOSEN}", "A") == "D was hardly chosen (under 5 %): it distracts nobody."
+def test_flags_are_sentences_one_a_kind():
+    flags = [f"B: {MORE_THAN_KEY}", f"B: {BY_STRONGER_STUDENTS}", f"C: {HARDLY_CHOSEN}", f"D: {HARDLY_CHOSEN}"]
+    assert said.flag_sentences(flags, "A") == [
+        "B was chosen more than the key A: wrong key?",
+        "B was chosen by students who did well on the whole test: right as well?",
+        "C and D were hardly chosen (under 5 %): they distract nobody.",
+    ]
+    assert said.flag_sentences([f"D: {HARDLY_CHOSEN}"], "A") == [
+        "D was hardly chosen (under 5 %): it distracts nobody."
+    ]
+    assert said.flag_sentences([], "A") == []
 
 
 @pytest.mark.parametrize(

@@ -104,6 +104,7 @@ def test_economic_status_is_counts_and_for_the_principal_and_the_office(flagged,
         row = rows_of(flagged, who)[ECONOMIC]
         assert row.tested == "12" and row.at_benchmark.endswith("of 12 students") and "%" not in row.at_benchmark
         assert {row.mean, row.growth, row.compared} == {"counts only"}
+        assert f"{row.share} students" == row.at_benchmark
     assert ECONOMIC not in rows_of(flagged, flagged.leader)
     client.force_login(flagged.leader)
     assert "conomic" not in client.get(address(flagged)).content.decode()
