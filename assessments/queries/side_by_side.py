@@ -195,7 +195,7 @@ class SideBySide:
         if not any(below.values()):
             return f"No standard of your {len(self.schools)} schools is far below the network in {window}."
         counts = ", ".join(f"{name} {count}" for name, count in below.items() if count)
-        return f"Standards below the network in {window}: {counts}."
+        return f"Standards {Standing.BELOW} in {window}: {counts}."
 
     @property
     def _below(self) -> dict[str, int]:
