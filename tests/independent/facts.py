@@ -57,7 +57,7 @@ def table(sql: str, *values) -> pd.DataFrame:
         return pd.DataFrame(cursor.fetchall(), columns=[column.name for column in cursor.description])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Facts:
     """What stands in the database on `today`, one table for each kind of row.
 

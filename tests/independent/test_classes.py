@@ -196,5 +196,6 @@ def test_the_page_prints_the_rounded_figures(demo, facts, pages, client):
 
 
 def words(html: str) -> str:
-    """What a reader reads: without marks, every white space one space."""
-    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html))).replace("\u00a0", " ")
+    """What a reader reads: without marks, every white space one space, every minus a hyphen."""
+    text = unescape(re.sub(r"<[^>]+>", " ", html)).replace("\u2212", "-")
+    return re.sub(r"\s+", " ", text)
