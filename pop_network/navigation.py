@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
@@ -146,6 +147,7 @@ def _link_to(label: str, name: str, pk: int, request: HttpRequest) -> Link | Non
     return Link(label, url, _current(url, request.path)) if url else None
 
 
+@login_not_required  # where it leads asks for itself who may come in
 @require_GET
 def go(request: HttpRequest) -> HttpResponseRedirect:
     """Where the strip's select leads: an address of this portal, or Today for anything else."""

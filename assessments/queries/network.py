@@ -353,6 +353,13 @@ class NetworkResults:
             return "of students at benchmark"
         return "scale points, mean" if self.mean_on_scale else "of the points"
 
+    @property
+    def short_words(self) -> str:
+        """The same where a figure stands beside it on a phone."""
+        if self.measure == BENCHMARK:
+            return "at benchmark"
+        return "scale points" if self.mean_on_scale else "of the points"
+
     def column_name(self, release: Release) -> str:
         """ "Fall to Winter 1" where growth is read, else the window."""
         return f"{release.since.name} to {release.window.name}" if self.measure == GROWTH else release.window.name

@@ -19,6 +19,7 @@ from assessments.pipeline.uploads import Options, accept_upload
 from schools.models import RosterImport, SectionEnrollment
 from schools.rosters import check_roster
 from tests import make
+from tests.browser.released import release_results
 from tests.conftest import small_world
 from tests.policy.route import NAMES, WHO
 from tests.policy.rows import furnish
@@ -44,6 +45,7 @@ def raise_town() -> SimpleNamespace:
     fill_classes(town)
     set_tests(town)
     sit_tests(town)
+    release_results(town)
     town.uploads = uploads_in_all_states(town)
     town.rosters = rosters(town)
     new_district(town)
