@@ -2,10 +2,12 @@
 
 from celery import shared_task
 
+from assessments import notices
 from assessments.pipeline import work
-from assessments.pipeline.bell import ADVANCE, ring
+from assessments.pipeline.bell import ADVANCE
 from assessments.releases import work as releases
 from assessments.releases.acts import COMPUTE
+from schools.bell import ring
 
 
 @shared_task
@@ -44,3 +46,9 @@ def sweep_releases() -> int:
     for release_id in stale:
         ring(COMPUTE, release_id)
     return len(stale)
+
+
+@shared_task
+def tell_releases() -> int:
+    """Tell of every release that has opened since; how many there were."""
+    return notices.tell_open_releases()

@@ -190,6 +190,9 @@ CELERY_BEAT_SCHEDULE = {
     # Uploads that nobody holds and that have stopped moving are rung again.
     "sweep-uploads": {"task": "assessments.tasks.sweep", "schedule": SWEEP_SECONDS},
     "sweep-releases": {"task": "assessments.tasks.sweep_releases", "schedule": SWEEP_SECONDS},
+    # Releases open by the clock; mails leave when they are due, and again where the server did not take them.
+    "tell-releases": {"task": "assessments.tasks.tell_releases", "schedule": SWEEP_SECONDS},
+    "mail-notices": {"task": "schools.tasks.mail_notices", "schedule": SWEEP_SECONDS},
 }
 CELERY_TIMEZONE = "UTC"
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from schools.views import access_log, agreements, people, places, roles, rosters, sections
+from schools.views import access_log, agreements, notices, people, places, roles, rosters, sections
 
 app_name = "schools"
 
@@ -34,6 +34,9 @@ urlpatterns = [
     path("agreements/add/", agreements.agreement_add, name="agreement_add"),
     path("agreements/<int:pk>/", agreements.agreement, name="agreement"),
     path("agreements/<int:pk>/end/", agreements.agreement_end, name="agreement_end"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/read/", notices.notices_read, name="notices_read"),
+    path("notices/mail/", notices.notices_mail, name="notices_mail"),
     path("access-log/", access_log.access_log, name="access_log"),
     path("access-log/export/", access_log.access_log_export, name="access_log_export"),
 ]

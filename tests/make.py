@@ -3,6 +3,8 @@
 from datetime import date
 from itertools import count
 
+from django.utils import timezone
+
 from assessments.models import Administration, Assessment, CutScore, Item, Standard, Window
 from schools.models import (
     DataAgreement,
@@ -11,6 +13,7 @@ from schools.models import (
     Membership,
     Network,
     NetworkSchool,
+    Notice,
     Organization,
     School,
     SchoolYear,
@@ -138,3 +141,11 @@ def cuts(assessment, minimums=(0, 2, 3, 4), grade="05", valid_from=date(2025, 7,
 
 def administration(assessment, window):
     return Administration.objects.create(assessment=assessment, window=window)
+
+
+def notice(user, words="Something is there to see.", kind="results", about=None, at=None, **fields):
+    number = next(numbers)
+    return Notice.objects.create(
+        user=user, words=words, kind=kind, about=about or f"thing {number}", url="/results/", at=at or timezone.now(),
+        **fields,
+    )  # fmt: skip

@@ -74,10 +74,11 @@ NARROWER = {
     results.ReleaseEvent: "snapshot_release",  # who did what is for those who release and audit
     results.WithheldFigure: "snapshot_release",  # what is not shown, and why, is the auditor's
 }
-# Names of places and people one works with: no resource of the matrix, and never those of a far district.
+# Names of places and people one works with, and what one is told: no resource of the matrix, and never those of a far
+# district.
 PLACES = {
     places.User, places.District, places.Network, places.School, places.SchoolAlias, places.NetworkSchool,
-    places.SchoolYear,
+    places.SchoolYear, places.Notice,
 }  # fmt: skip
 OPEN = {results.Standard, places.Organization}  # public texts, and who the partners are
 NO_SIGHT = {results.UploadChunk, results.ReleaseBasis}  # read by the portal alone, shown to nobody

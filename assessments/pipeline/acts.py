@@ -1,6 +1,7 @@
 """What people do with an upload: choose again, fix, publish, cancel, undo. Each is logged with its person."""
 
 from dataclasses import asdict, fields, replace
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
@@ -8,12 +9,14 @@ from django.utils import timezone
 
 from assessments import store
 from assessments.models import Result, ResultHistory, Upload, UploadEvent
-from assessments.pipeline.bell import ADVANCE, ring
+from assessments.notices import tell_undone
+from assessments.pipeline.bell import ADVANCE
 from assessments.pipeline.growing import measure_growth
 from assessments.pipeline.publishing import settle_version
 from assessments.pipeline.rescoring import rescore_administration
 from assessments.pipeline.summarizing import summarize
 from assessments.pipeline.uploads import Options
+from schools.bell import ring
 from schools.models import User
 
 OPEN = (*Upload.WAITING, Upload.State.REJECTED, Upload.State.FAILED)
@@ -62,10 +65,13 @@ def decide(upload: Upload, by: User | None, decision: dict) -> Upload:
 
 
 @transaction.atomic
-def publish_upload(upload: Upload, by: User | None, *, approve: bool = False, seen: str = "") -> Upload:
+def publish_upload(
+    upload: Upload, by: User | None, *, approve: bool = False, seen: str = "", tell_at: datetime | None = None
+) -> Upload:
     """Ask for publishing. Raises ActRefused where the file is not ready, or is halted and nobody says yes.
 
-    `seen` is the digest of what the person looked at: refused where the file was checked anew meanwhile.
+    `seen` is the digest of what the person looked at: refused where the file was checked anew meanwhile. `tell_at` is
+    when those concerned are told, None for at once.
     """
     row = _locked(upload, Upload.WAITING)
     if seen and seen != row.digest:
@@ -75,8 +81,10 @@ def publish_upload(upload: Upload, by: User | None, *, approve: bool = False, se
     if row.state == Upload.State.NEEDS_REVIEW:
         if not approve:
             raise ActRefused("This file needs a person's yes first: " + " ".join(row.answer.get("halts", [])))
-        row.options = asdict(replace(Options.of(row), approve=True))
         UploadEvent.objects.create(upload=row, by=by, act="approved")
+    options = Options.of(row)
+    told = tell_at.isoformat() if tell_at else ""
+    row.options = asdict(replace(options, approve=options.approve or approve, tell_at=told))
     row.state, row.attempts, row.moved_at = Upload.State.PUBLISHING, 0, timezone.now()
     row.save(update_fields=["state", "attempts", "moved_at", "options"])
     UploadEvent.objects.create(upload=row, by=by, act="publish")
@@ -134,6 +142,7 @@ def undo_upload(upload: Upload, by: User | None) -> Upload:
             summarize(administration)
             measure_growth(administration)
             settle_version(administration)
+    tell_undone(row)
     return row
 
 

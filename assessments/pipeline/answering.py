@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from assessments.models import GroupSummary, Upload, UploadIssue
 from assessments.pipeline.checking import Checked, Part
-from assessments.pipeline.readers import readers_of
+from assessments.pipeline.readers import places_of, readers_of
 from assessments.pipeline.samples import columns_seen
 from assessments.pipeline.shown_rows import shown_rows
 from assessments.responses import CHOICE_LETTERS, NO_CHOICE, UNITS_PER_POINT, earned, given
@@ -33,7 +33,7 @@ def answer_of(checked: Checked) -> dict:
         "looks": [look for part in checked.parts for look in (*_doubtful_keys(part), *_doubtful_schools(part))],
         # What the changed students of the preview would have, in their order.
         "changed_to": [score for part in checked.parts for score in _scores(part)][:200],
-        "sees": readers_of(checked.parts),
+        "sees": readers_of(_places(part) for part in checked.parts).counts,
         "unmapped": checked.unmapped,
         "mapping": _mapping(checked),
         "layout": columns_seen(checked.table),
@@ -65,6 +65,10 @@ def issue_rows(upload_id: int, checked: Checked) -> list[UploadIssue]:
         )
         for one in in_order
     ]
+
+
+def _places(part: Part):
+    return places_of(part.rows, part.compared.new | part.compared.changed)
 
 
 def _administration(part: Part) -> dict:

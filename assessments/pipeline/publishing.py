@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from assessments import store
 from assessments.models import Administration, Assessment, Upload, UploadEvent
+from assessments.notices import tell_published
 from assessments.pipeline.checking import Checked, Part
 from assessments.pipeline.district import spec_of
 from assessments.pipeline.growing import measure_growth
@@ -49,6 +50,7 @@ def publish(upload: Upload, checked: Checked, by: User | None) -> None:
                 raise Moved
         for part, administration in zip(parts, administrations, strict=True):
             _publish_part(held[administration.pk], part, upload)
+        tell_published(upload, parts)
         Upload.objects.filter(pk=upload.pk).update(
             state=Upload.State.PUBLISHED, published_at=timezone.now(), moved_at=timezone.now(), failure=""
         )

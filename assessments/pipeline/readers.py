@@ -1,24 +1,59 @@
 """Who opens a page and finds it changed once a file is published."""
 
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 import numpy as np
 from django.utils import timezone
 
-from assessments.pipeline.checking import Part
-from assessments.rows import NO_ID
+from assessments.rows import NO_ID, ResultRows
 from schools.models import Membership, Role, SectionStaff
 
+LEADERS = (Role.PRINCIPAL, Role.TEACHER_LEADER)
 
-def readers_of(parts: list[Part]) -> dict[str, int]:
-    """How many teachers of the classes, and principals of the schools, have new or changed rows in the file."""
-    sections = _ids([part.rows.sections[part.compared.new | part.compared.changed] for part in parts])
-    schools = _ids([part.rows.schools[part.compared.new | part.compared.changed] for part in parts])
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """People by id: teachers with those of their classes, principals and teacher leaders with their schools."""
+
+    teachers: dict[int, set[int]]
+    principals: dict[int, set[int]]
+    leaders: dict[int, set[int]]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many there are of each; who is two counts as the first."""
+        principals, leaders = self.principals.keys(), self.leaders.keys()
+        return {
+            "teachers": len(self.teachers.keys() - principals - leaders),
+            "principals": len(principals),
+            "teacher leaders": len(leaders - principals),
+        }
+
+
+def places_of(rows: ResultRows, which: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The ids of sections and schools of the rows that the mask `which` names."""
+    return rows.sections[which], rows.schools[which]
+
+
+def readers_of(places: Iterable[tuple[np.ndarray, np.ndarray]]) -> Readers:
+    """Who teaches the sections, and who leads the schools, of `places` (see `places_of`) today."""
+    pairs = list(places)
+    sections, schools = _ids([one for one, _ in pairs]), _ids([one for _, one in pairs])
     today = timezone.localdate()
-    staff = SectionStaff.objects.on(today).filter(section__in=sections) if sections else SectionStaff.objects.none()
-    leads = Membership.objects.on(today).filter(school__in=schools, role=Role.PRINCIPAL)
-    return {
-        "teachers": staff.values("user").distinct().count(),
-        "principals": leads.values("user").distinct().count() if schools else 0,
-    }
+    staff = SectionStaff.objects.on(today).filter(  # unscoped: no person asks
+        section__in=sections, user__is_active=True
+    )
+    leads = Membership.objects.on(today).filter(  # unscoped: no person asks
+        school__in=schools, role__in=LEADERS, user__is_active=True
+    )
+    found: dict[str, dict[int, set[int]]] = {role: defaultdict(set) for role in (Role.TEACHER, *LEADERS)}
+    for user, section in staff.values_list("user", "section") if sections else ():
+        found[Role.TEACHER][user].add(section)
+    for user, role, school in leads.values_list("user", "role", "school") if schools else ():
+        found[role][user].add(school)
+    return Readers(found[Role.TEACHER], found[Role.PRINCIPAL], found[Role.TEACHER_LEADER])
 
 
 def _ids(columns: list[np.ndarray]) -> list[int]:

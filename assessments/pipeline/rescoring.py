@@ -10,8 +10,10 @@ from django.utils import timezone
 
 from assessments import store
 from assessments.models import Administration, Assessment, Upload, UploadEvent, Window
+from assessments.notices import tell_rescored
 from assessments.pipeline.growing import measure_growth
 from assessments.pipeline.publishing import settle_version
+from assessments.pipeline.readers import places_of
 from assessments.pipeline.result_rows import levels_in_window
 from assessments.pipeline.summarizing import summarize
 from assessments.responses import (
@@ -58,6 +60,7 @@ def rescore_administration(administration: Administration, by: User | None, reas
     if changed.any():
         version = _version(administration, by, reason, int(changed.sum()))
         store.write(administration, fresh.take(changed), version.pk)
+        tell_rescored(version, administration, places_of(fresh, changed))
     summarize(administration)
     measure_growth(administration)
     settle_version(administration)

@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass, field
 from django.db import transaction
 
 from assessments.models import Upload, UploadChunk, UploadEvent
-from assessments.pipeline.bell import ADVANCE, ring
+from assessments.pipeline.bell import ADVANCE
+from schools.bell import ring
 from schools.models import District, School, User
 
 CHUNK_BYTES = 1024 * 1024
@@ -26,6 +27,7 @@ class Options:
     keep_absent: tuple[int, ...] = ()  # students who stay although a complete file does not name them
     publish: bool = False
     approve: bool = False
+    tell_at: str = ""  # when those concerned are told, in ISO form; empty: as soon as it is published
     asks_columns: bool = False  # sent by the page: an unknown layout waits there until a person names its columns
     decisions: dict = field(default_factory=dict)
 

@@ -13,7 +13,7 @@ from assessments.pipeline.uploads import Options
 from assessments.queries.upload_fixes import FIXES, advice_for
 from assessments.queries.uploads import may_approve, may_change, name_of, sees_values, shape_of, word_of
 from assessments.sentences import UploadPicture, upload_sentence
-from assessments.sentences.figures import day
+from assessments.sentences.figures import day, listed
 from schools.files.issues import CATALOGUE
 from schools.models import Membership, Role, School
 
@@ -241,14 +241,14 @@ class UploadPage:
 
     @property
     def sees(self) -> str:
-        """ "31 teachers and 12 principals see it at once", or "" where nobody does."""
+        """ "31 teachers and 12 principals": who sees it and is told, or "" where there is nobody."""
         counts = self.answer.get("sees", {})
         words = [
             f"{counts[who]:,} {who if counts[who] != 1 else who[:-1]}"
-            for who in ("teachers", "principals")
+            for who in ("teachers", "principals", "teacher leaders")
             if counts.get(who)
         ]
-        return " and ".join(words)
+        return listed(words) if words else ""
 
     @property
     def still_shown(self) -> list[str]:

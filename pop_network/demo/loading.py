@@ -118,7 +118,12 @@ def _send(file: ResultsFile, district: District, clerk: User) -> bool:
             filename=file.filename,
             by=clerk,
             students=file.students or None,
-            options=Options(assessment=file.assessment, window=file.window, publish=file.publish),
+            options=Options(
+                assessment=file.assessment,
+                window=file.window,
+                publish=file.publish,
+                tell_at=min(_published_at(file), timezone.now()).isoformat(),
+            ),
             wake_worker=False,
         )
     work.advance(sent.pk)
@@ -132,9 +137,14 @@ def _send(file: ResultsFile, district: District, clerk: User) -> bool:
 
 def _date_back(upload: Upload, file: ResultsFile) -> None:
     """The file came when its window was over, not today, so that pages tell the two years as they were."""
-    came = datetime.combine(file.sent, SENT_AT, ZoneInfo(TIME_ZONE))
-    if came + PUBLISHED_AFTER > timezone.now():
+    published = _published_at(file)
+    if published > timezone.now():
         return
-    published = came + PUBLISHED_AFTER
-    Upload.objects.filter(pk=upload.pk).update(at=came, moved_at=published, published_at=published)
+    Upload.objects.filter(pk=upload.pk).update(
+        at=published - PUBLISHED_AFTER, moved_at=published, published_at=published
+    )
     Administration.objects.filter(results__upload=upload).update(published_at=published)
+
+
+def _published_at(file: ResultsFile) -> datetime:
+    return datetime.combine(file.sent, SENT_AT, ZoneInfo(TIME_ZONE)) + PUBLISHED_AFTER

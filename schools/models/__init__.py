@@ -2,6 +2,7 @@
 
 from schools.models.agreements import DataAgreement
 from schools.models.audit import AccessLog
+from schools.models.notices import Notice
 from schools.models.people import Membership, Role, User
 from schools.models.places import (
     District,
@@ -31,6 +32,7 @@ __all__ = [
     "Membership",
     "Network",
     "NetworkSchool",
+    "Notice",
     "Organization",
     "Role",
     "RosterImport",

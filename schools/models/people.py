@@ -3,6 +3,7 @@
 from functools import cached_property
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -34,6 +35,10 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     invited_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    # When the person began this visit of Today, and the one before it (`schools/visits.py`).
+    today_at = models.DateTimeField(null=True, blank=True)
+    today_before = models.DateTimeField(null=True, blank=True)
+    no_mail_of = ArrayField(models.CharField(max_length=10), default=list, blank=True)  # kinds of notices
 
     objects = UserManager()
 

@@ -61,6 +61,9 @@ ROUTES = {
     "schools:agreement":         page("302 404 200 200 200 200 200 200 200 200 404", agreement),
     "schools:agreement_add":     form("302 403 403 403 403 403 200 403 403 403 403"),
     "schools:agreement_end":     form("302 404 403 403 403 403 200 403 403 403 404", agreement),
+    "schools:notices":           page("302 200 200 200 200 200 200 200 200 200 200"),
+    "schools:notices_read":       act("302 302 302 302 302 302 302 302 302 302 302"),
+    "schools:notices_mail":       act("302 302 302 302 302 302 302 302 302 302 302"),
     "schools:access_log":        page("302 200 200 200 200 200 200 200 200 200 200"),
     "schools:access_log_export": page("302 403 403 403 200 403 200 403 403 200 200"),
 }  # fmt: skip

@@ -62,6 +62,8 @@ def furnish(world) -> dict[str, SimpleNamespace]:
     tests_of = {}
     rings = {ring: _ring(world, ring, *place, tests_of) for ring, place in places.items()}
     released(world, rings)
+    for person in (world.teacher, world.far_principal):
+        make.notice(person, words=f"Told to {person.email} alone.")
     return rings
 
 

@@ -25,6 +25,7 @@ ROWS = {
     places.SectionStaff:       [  0,   2,   4,   4,   4,   5,   6,   0,   6,   1],
     places.RosterImport:       [  0,   0,   0,   0,   0,   3,   0,   0,   0,   0],
     places.AccessLog:          [  0,   0,   0,   2,   0,   3,   4,   0,   4,   1],
+    places.Notice:             [  0,   1,   0,   0,   0,   0,   0,   0,   0,   1],
     results.Standard:           [  1,   1,   1,   1,   1,   1,   1,   1,   1,   1],
     results.Assessment:         [  0,   1,   1,   1,   1,   1,   2,   2,   2,   1],
     results.Item:               [  0,   2,   2,   2,   2,   2,   4,   4,   4,   2],

@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
+from assessments.forms.telling import TellForm
 from assessments.forms.uploads import ChangeForm
 from assessments.models import Upload
 from assessments.pipeline.acts import (
@@ -38,9 +39,13 @@ def upload_publish(request, pk):
                 request, "Nothing was published. Tick the box first if it is to be published all the same."
             )
             return redirect("assessments:upload", pk)
-    seen = request.POST.get("seen", "")
+    telling = TellForm(request.POST, district=one.district)
+    if not telling.is_valid():
+        messages.warning(request, f"Nothing was published. {telling.problem}")
+        return redirect("assessments:upload", pk)
+    seen, tell_at = request.POST.get("seen", ""), telling.cleaned_data["tell_at"]
     return do(
-        request, one, lambda: publish_upload(one, request.user, approve=yes, seen=seen),
+        request, one, lambda: publish_upload(one, request.user, approve=yes, seen=seen, tell_at=tell_at),
         settled=(State.PUBLISHING, State.PUBLISHED),
     )  # fmt: skip
 

@@ -41,7 +41,7 @@ def press(client, upload, act, **data):
 def test_ready(admin, ready):
     page = page_of(admin, ready)
     assert "Ready to publish: 2 of 2 rows. Nothing is published yet." in page
-    assert "Publish 2 rows 1 teacher and 1 principal see it at once." in page
+    assert "Tells 1 teacher, 1 principal and 1 teacher leader now at" in page
     assert "New 2" in page
     assert "Quarterly Math 5, Fall" in page
     log = AccessLog.objects.get()
