@@ -11,10 +11,10 @@ export PORT DEMO
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint bench faults
+.PHONY: help run test check lint bench bench-release faults
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
 
 run: $(VENV)/.run-ready ## the portal on this machine: http://localhost:8000 (PORT and POP_DATA_DIR move it, DEMO=no starts empty)
 	@exec $(BIN)/python -m pop_network.embedded
@@ -29,6 +29,9 @@ faults: $(VENV)/.dev-ready ## the long form of the tests that kill servers and w
 
 bench: $(VENV)/.dev-ready ## the district's file against the floor of PostgreSQL itself
 	$(BIN)/python -m benchmarks.run
+
+bench-release: $(VENV)/.dev-ready ## a district's release with its audit: seconds and memory
+	$(BIN)/python -m benchmarks.release
 
 lint: $(VENV)/.dev-ready ## style, types of the pure modules, direction of imports, migrations, checks
 	$(BIN)/ruff check .
