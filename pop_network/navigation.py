@@ -9,7 +9,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET
 
-from schools.models import Role, School
+from schools.models import Role
 
 PORTAL_NAME = "Problem of Practice Network"
 MOST_PLACES = 5
@@ -129,15 +129,7 @@ def _class_groups(user, request: HttpRequest) -> list[Group]:
 
 
 def _school_group(user, request: HttpRequest) -> list[Group]:
-    held = user.standing
-    ids = held.led_school_ids | held.coached_school_ids
-    if not (ids or held.admin_district_ids):
-        return []
-    own = {m.school_id: m.school for m in held.active if m.school_id in ids}
-    if held.admin_district_ids:
-        own |= School.objects.visible_to(user).filter(district__in=held.admin_district_ids).in_bulk()
-    schools = sorted(own.values(), key=lambda school: school.name)
-    links = [_link_to(school.name, "assessments:school_results", school.pk, request) for school in schools]
+    links = [_link_to(one.name, "assessments:school_results", one.pk, request) for one in user.standing.own_schools]
     found = [link for link in links if link]
     return [Group("Schools" if len(found) > 1 else "School", found)] if found else []
 

@@ -201,6 +201,16 @@ class Standing:
         """Schools all of whose students one may see."""
         return self.led_school_ids | self.agreed_school_ids
 
+    @cached_property
+    def own_schools(self) -> list[Any]:
+        """The schools one leads, coaches or administers, by name."""
+        ids = self.led_school_ids | self.coached_school_ids
+        own = {m.school_id: m.school for m in self.active if m.school_id in ids}
+        if self.admin_district_ids:
+            administered = self._model("School").objects.visible_to(self.user).select_related("district")
+            own |= administered.filter(district__in=self.admin_district_ids).in_bulk()
+        return sorted(own.values(), key=lambda school: school.name)
+
     # --- sections ---
 
     @cached_property

@@ -17,6 +17,7 @@ from assessments.documents.blocks import (
 from assessments.documents.classes import COMPARISON_LATER, GROWTH_LATER, RANGE
 from assessments.queries.school import SchoolResults
 from assessments.sentences.figures import OPENS_LATER, count_of, grade_words
+from assessments.verdicts import MARKS, in_short
 
 NAMES_LEFT_OUT = "Students' names are left out of this print."
 NO_SCALE = (
@@ -24,6 +25,14 @@ NO_SCALE = (
     " released."
 )
 WHICH_STANDARDS = f"Standards with at least 3 questions, of tests that at least 10 students took. {COMPARISON_LATER}"
+AGAINST = "Verdicts are against the network, a grade's against its own grade there."
+COMPARES = (
+    "These tests have no common scale. This measure compares schools; the network itself cannot rise or fall on it."
+)
+ON_SAME_QUESTIONS = (
+    "Standards with at least 3 questions, of tests that at least 10 students took, against the network on the same"
+    " questions."
+)
 SMALL_GROUPS = "Small groups, and numbers from which a small group could be worked out, are not shown."
 
 
@@ -43,7 +52,12 @@ def _facts(page: SchoolResults) -> list[Block]:
     facts = [("Tested", page.tested_words, page.enrolled_words)]
     if page.benchmark_figure:
         facts.append(("At benchmark", page.benchmark_figure, page.benchmark_words))
-    return [Facts((*facts, ("Network", "", OPENS_LATER)))]
+    if page.beside is None:
+        facts.append(("Network", "", OPENS_LATER))
+    elif page.network_figure:
+        shown = page.network_figure != "not shown"
+        facts.append(("Network", page.network_figure, "of students at benchmark" if shown else ""))
+    return [Facts(tuple(facts))]
 
 
 def _levels(page: SchoolResults) -> list[Block]:
@@ -80,7 +94,7 @@ def _growth(page: SchoolResults, growth: dict | None) -> list[Block]:
         return []
     found: list[Block] = [Heading(f"Growth since {page.since}")]
     if page.by_standing:
-        return [*found, Text(NO_SCALE, quiet=True)]
+        return [*found, *_by_standing(page)]
     if growth:
         found.append(growth_dots(growth))
     for row in page.growth:
@@ -88,7 +102,16 @@ def _growth(page: SchoolResults, growth: dict | None) -> list[Block]:
             name = grade_words(row.grade) if row.grade else "The school"
             compared = f"{row.matched} student{'' if row.matched == 1 else 's'} compared"
             found.append(Text(f"{name}: {compared}, too few for a figure.", quiet=True))
-    return [*found, Text(f"{RANGE} {GROWTH_LATER}", quiet=True)]
+    if not page.network_growth:
+        return [*found, Text(f"{RANGE} {GROWTH_LATER}", quiet=True)]
+    return [*found, Text(f"{RANGE} Dashed: the network, {page.network_growth}. {AGAINST}", quiet=True)]
+
+
+def _by_standing(page: SchoolResults) -> list[Block]:
+    if not page.standing_words:
+        return [Text(NO_SCALE, quiet=True)]
+    stand = f"By their standing in the network they are {MARKS[page.standing_words]} {page.standing_words}."
+    return [Text(stand), Text(COMPARES, quiet=True)]
 
 
 def growth_dots(growth: dict) -> Dots:
@@ -113,15 +136,35 @@ def growth_dots(growth: dict) -> Dots:
 def _standards(page: SchoolResults) -> list[Block]:
     if not page.shows_parts:
         return [Heading("Standards"), Text("not shown"), Text(SMALL_GROUPS, quiet=True)]
+    if page.beside and page.standards:
+        return _against_network(page)
     if not page.lowest:
         return []
     columns = (_lines("Lowest standards", page.lowest), _lines("Highest standards", page.highest))
     return [Abreast(columns), Text(WHICH_STANDARDS, quiet=True)]
 
 
+def _against_network(page: SchoolResults) -> list[Block]:
+    """The standards furthest from the network, on either side."""
+    columns = (
+        _lines("Standards furthest below the network", page.below),
+        _lines("Standards furthest above the network", page.above),
+    )
+    if not (page.below or page.above):
+        return [Heading("Standards"), Text("No standard is far from the network."), Text(ON_SAME_QUESTIONS, quiet=True)]
+    return [Abreast(columns), Text(ON_SAME_QUESTIONS, quiet=True)]
+
+
 def _lines(title: str, lines) -> tuple[Block, ...]:
-    rows = tuple((_standard(line), f"{line.percent} %") for line in lines)
+    rows = tuple((_standard(line), _share(line)) for line in lines)
     return (Heading(title), Rows(title, ("Standard", "of the points"), rows, figures=(1,))) if rows else ()
+
+
+def _share(line) -> str:
+    """ "41 %", with its verdict where the network stands beside it."""
+    if line.verdict is None:
+        return f"{line.percent} %"
+    return f"{line.percent} % {MARKS[line.verdict]} {in_short(line.verdict, line.by)}"
 
 
 def _standard(line) -> str:

@@ -1,5 +1,6 @@
 """The network's released figures that stand beside a class's or a school's own, in one read."""
 
+import re
 from dataclasses import dataclass, field
 
 from django.utils import timezone
@@ -8,30 +9,35 @@ from assessments.models import Release, ReleasedCell
 from schools import dates
 
 P = ReleasedCell.Place
+EXACT_RATE = re.compile(r"^(\d+)%$")
 
 
 @dataclass(frozen=True)
 class Beside:
     """What is released of the network, in whole per cents and whole scale points; what is not shown is not in it.
 
-    standards  per cent of the points by standard id, of the grade asked for
+    standards  per cent of the points by (grade, standard id)
     items      per cent of the points by the question's position in the test asked for
     rate       share of the network's students at benchmark, as released ("41%", "<=20%"); "" not shown
     growth     (mean, low, high) of the network since `since`, None where there is none
-    verdict    of the school asked for against the network, "" where there is none
     """
 
-    standards: dict[int, int] = field(default_factory=dict)
+    standards: dict[tuple[str, int], int] = field(default_factory=dict)
     items: dict[int, int] = field(default_factory=dict)
     rate: str = ""
     growth: tuple[int, int, int] | None = None
     since: str = ""
-    verdict: str = ""
+
+    @property
+    def percent(self) -> int | None:
+        """The share at benchmark where it is shown exactly."""
+        exact = EXACT_RATE.match(self.rate)
+        return int(exact[1]) if exact else None
 
 
 FIELDS = (
-    "pk", "release_id", "release__number", "release__since__name", "release__growth_kind", "place", "standard_id",
-    "item__position", "item__assessment", "mean", "rate", "growth", "growth_low", "growth_high", "verdict",
+    "pk", "release_id", "release__number", "release__since__name", "release__growth_kind", "place", "grade",
+    "standard_id", "item__position", "item__assessment", "mean", "rate", "growth", "growth_low", "growth_high",
 )  # fmt: skip
 
 
@@ -45,8 +51,7 @@ def beside_class(user, school, sitting, grade: str) -> Beside | None:
 def beside_school(user, school, series: str, window_id: int) -> Beside | None:
     """The network beside a school; None where nothing is released."""
     rows = _open_cells(user, school, series, window_id).filter(item=None, strand="")
-    found = rows.filter(place=P.NETWORK) | rows.filter(place=P.SCHOOL, school=school, standard=None)
-    return _beside(found)
+    return _beside(rows.filter(place=P.GRADE) | rows.filter(place=P.NETWORK, standard=None))
 
 
 def _open_cells(user, school, series: str, window_id: int):
@@ -73,14 +78,12 @@ def _beside(rows, test: int | None = None) -> Beside | None:
         return None
     newest = max((row["release__number"], row["release_id"]) for row in found)[1]
     cells = [row for row in found if row["release_id"] == newest]
-    standards = {row["standard_id"]: row["mean"] for row in cells if row["standard_id"] and row["mean"] is not None}
+    shown = [row for row in cells if row["mean"] is not None]
+    standards = {(row["grade"], row["standard_id"]): row["mean"] for row in shown if row["standard_id"]}
     items = {
-        row["item__position"]: row["mean"]
-        for row in cells
-        if row["item__assessment"] == test and row["item__position"] and row["mean"] is not None
+        row["item__position"]: row["mean"] for row in shown if row["item__position"] and row["item__assessment"] == test
     }
-    whole = next((row for row in cells if row["place"] == P.NETWORK and not row["standard_id"]), None)
-    school = next((row for row in cells if row["place"] == P.SCHOOL), None)
+    whole = next((row for row in cells if row["place"] == P.NETWORK), None)
     on_scale = whole is not None and whole["growth"] is not None and whole["release__growth_kind"] == "scale"
     return Beside(
         standards=standards,
@@ -88,5 +91,4 @@ def _beside(rows, test: int | None = None) -> Beside | None:
         rate=whole["rate"] if whole else "",
         growth=(whole["growth"], whole["growth_low"], whole["growth_high"]) if on_scale else None,
         since=cells[0]["release__since__name"] or "",
-        verdict=school["verdict"] if school else "",
     )

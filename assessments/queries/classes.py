@@ -185,8 +185,20 @@ def read_class(user, pk: int, administration: int | None, hide_names: bool | Non
             section, yours, others, history, None, NO_FORM, nobody, nobody, (), tuple(people.values()), hidden, today,
             frozenset(),
         )  # fmt: skip
+    return _read(user, section, seats, history, sitting, others, hidden)
+
+
+def read_sitting(user, pk: int, sitting: Sitting) -> ClassRead:
+    """The class with a test it is known to have sat, without its history: what a sentence about it needs."""
+    section, seats, _ = section_and_seats(user, pk)
+    return _read(user, section, seats, History((sitting,), {}, earlier=False), sitting, (), hidden=True)
+
+
+def _read(user, section, seats: Seats, history: History, sitting: Sitting, others, hidden: bool) -> ClassRead:
+    now = seats.on(min(user.standing.today, section.ends))
     form = forms_of(user, [sitting.assessment_id]).get(sitting.assessment_id, NO_FORM)
     records = _records(user, section, sitting, list(now))
+    yours = teaches(user, section)
     read = _composed(user, section, seats, now, history, sitting, form, records, yours, others, hidden)
     return replace(read, beside=None if read.earlier else beside_class(user, section.school, sitting, section.grade))
 

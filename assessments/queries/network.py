@@ -1,12 +1,12 @@
 """A network as released: its schools or grades in one window, and those that may be named over the year."""
 
-import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
 
 from assessments.exports import Table
 from assessments.models import Release, ReleasedCell
+from assessments.queries.beside import EXACT_RATE
 from assessments.queries.released import SchoolName, cells_of, open_releases, programmes, school_names
 from assessments.sentences import GrowthPicture, NetworkPicture, network_sentence, range_words
 from assessments.sentences.releases import rate_words, standard_sentence
@@ -14,7 +14,6 @@ from assessments.verdicts import Standing, change
 from schools.models import Network
 
 GROWTH, BENCHMARK, POINTS = "growth", "benchmark", "points"
-EXACT_RATE = re.compile(r"^(\d+)%$")
 NOT_SHOWN = "not shown"
 P = ReleasedCell.Place
 

@@ -1,4 +1,4 @@
-"""A school in one window of one series: what was tested, levels, growth, standards. Own figures alone.
+"""A school in one window of one series: what was tested, levels, growth, standards, beside what is released.
 
 The forms of a series (one a grade) are added up; each keeps its own levels, benchmark and standards.
 """
@@ -13,6 +13,7 @@ from django.http import Http404
 from assessments.classroom import FEWEST_QUESTIONS
 from assessments.exports import Table
 from assessments.models import GrowthSummary, Result
+from assessments.queries.beside import Beside, beside_school
 from assessments.queries.forms import forms_of
 from assessments.queries.participation import (
     ClassUntested,
@@ -22,9 +23,10 @@ from assessments.queries.participation import (
     participation,
     untested_students,
 )
-from assessments.queries.reach import schools_with_results, sees_whole_school
+from assessments.queries.reach import opens_school, schools_with_results, sees_whole_school
 from assessments.queries.school_forms import Book, FormRow, Sum, WindowForms, book_of
 from assessments.queries.school_rows import GradeRow, GrowthRow, SectionLine, StandardLine
+from assessments.queries.school_tables import school_tables
 from assessments.queries.teachers import Teachers, teachers_of
 from assessments.sentences import (
     BasisPicture,
@@ -33,6 +35,7 @@ from assessments.sentences import (
     basis_line,
     count_of,
     percent,
+    range_words,
     school_sentence,
 )
 from assessments.sentences.figures import FEWEST_FOR_PERCENT
@@ -42,6 +45,8 @@ from assessments.sentences.participation import (
     missing_words,
     tested_so_far,
 )
+from assessments.sentences.releases import rate_words
+from assessments.verdicts import Standing, standing
 from schools.access import AccessEnded, ended_right
 from schools.models import School, Section
 
@@ -50,8 +55,8 @@ NAMED_STANDARDS = 3
 
 def school_in_reach(user, pk: int) -> School:
     """The school whose results `user` may open. Raises Http404, or AccessEnded where the right has ended."""
-    held = {m.school_id: m.school for m in user.standing.active if m.school_id in user.standing.student_school_ids}
-    school = held.get(pk) or schools_with_results(user).select_related("district").filter(pk=pk).first()
+    own = {school.pk: school for school in user.standing.own_schools if opens_school(user, school)}
+    school = own.get(pk) or schools_with_results(user).select_related("district").filter(pk=pk).first()
     if school is not None:
         return school
     hidden = School.objects.filter(pk=pk).first()  # unscoped: to say when a right ended
@@ -153,7 +158,7 @@ class SchoolResults:
             return f"{count_of(self.tested, self.enrolled)} students tested. Results of the whole school are not shown."
         overall = self._growth_of("")
         growth = overall and GrowthPicture(
-            self.since, overall.matched, overall.mean, overall.low, overall.high, overall.verdict
+            self.since, overall.matched, overall.mean, overall.low, overall.high, overall.verdict, overall.against
         )
         reached = self.chosen.sum
         return school_sentence(
@@ -165,6 +170,7 @@ class SchoolResults:
                 growth=growth,
                 at_benchmark=reached.at_benchmark,
                 with_level=reached.with_level,
+                network_percent=self.beside.percent if self.beside else None,
             )
         )
 
@@ -184,6 +190,26 @@ class SchoolResults:
         found = self.chosen.sum
         few = found.with_level < FEWEST_FOR_PERCENT
         return "students" if few else f"{count_of(found.at_benchmark, found.with_level)} students"
+
+    # --- the network ---
+
+    @cached_property
+    def beside(self) -> Beside | None:
+        """The network's released figures of this window; None before the release."""
+        return beside_school(self.user, self.school, self.chosen.series, self.chosen.window.pk)
+
+    @property
+    def network_figure(self) -> str:
+        """The network's share at benchmark as it is released, "" where there is none to compare with."""
+        if self.beside is None or not self.benchmark_figure:
+            return ""
+        return rate_words(self.beside.rate) if self.beside.rate else "not shown"
+
+    @property
+    def network_growth(self) -> str:
+        """ "5 (4 to 6) scale points" since the same window, "" before the release."""
+        known = self.beside is not None and self.beside.growth is not None and self.beside.since == self.since
+        return f"{range_words(*self.beside.growth)} scale points" if known else ""
 
     # --- levels ---
 
@@ -235,9 +261,23 @@ class SchoolResults:
         """The school, then its grades."""
         if self.few_teachers or self.by_standing:
             return []
-        rows = [GrowthRow(row.grade, row.matched, row.mean, row.low, row.high) for row in self._growth]
+        rows = [
+            GrowthRow(row.grade, row.matched, row.mean, row.low, row.high, self._against(row)) for row in self._growth
+        ]
         several = sum(1 for row in rows if row.grade) > 1 and self.shows_parts
         return [row for row in rows if several or not row.grade]
+
+    def _against(self, row: GrowthSummary) -> Standing | None:
+        """Against the network, a grade against its own grade there; None before the network's growth is released."""
+        return standing(row.against_low, row.against_high) if self.network_growth else None
+
+    @property
+    def standing_words(self) -> str:
+        """Where the measure is the standing in the network: how the school stands since then, once it is released."""
+        overall = next((row for row in self._growth if not row.grade), None)
+        if self.beside is None or overall is None or overall.matched < FEWEST_FOR_PERCENT:
+            return ""
+        return str(standing(overall.against_low, overall.against_high) or "")
 
     def _growth_of(self, grade: str) -> GrowthRow | None:
         return next((row for row in self.growth if row.grade == grade), None)
@@ -258,16 +298,29 @@ class SchoolResults:
                 found += self._lines(row, form)
         return sorted(found, key=lambda line: line.share)
 
-    @staticmethod
-    def _lines(row: FormRow, form) -> list[StandardLine]:
+    def _lines(self, row: FormRow, form) -> list[StandardLine]:
         grade = row.only_grade
+        network = self.beside.standards if self.beside else {}
         counts = form.asks().sum(axis=1).tolist()
         sums = zip(form.standards, counts, row.summary.standard_earned, row.summary.standard_possible, strict=True)
         return [
-            StandardLine(standard, grade, questions, earned, possible)
+            StandardLine(standard, grade, questions, earned, possible, network.get((grade, standard.pk)))
             for standard, questions, earned, possible in sums
             if questions >= FEWEST_QUESTIONS and possible
         ]
+
+    @property
+    def below(self) -> list[StandardLine]:
+        """Standards clearly below the network, the furthest first."""
+        return self._apart(Standing.BELOW)
+
+    @property
+    def above(self) -> list[StandardLine]:
+        return self._apart(Standing.ABOVE)
+
+    def _apart(self, verdict: Standing) -> list[StandardLine]:
+        found = [line for line in self.standards if line.verdict is verdict]
+        return sorted(found, key=lambda line: -line.by)[:NAMED_STANDARDS]
 
     @property
     def lowest(self) -> list[StandardLine]:
@@ -305,39 +358,4 @@ class SchoolResults:
 
     def tables(self) -> list[Table]:
         """What the files hold: the page's figures, no student's row."""
-        if self.chosen is None or self.few_teachers:
-            return []
-        tables = [self.chosen.levels_table()]
-        if self.grades:
-            rows = tuple((g.grade, g.tested, g.at_benchmark, g.with_level) for g in self.grades)
-            tables.append(Table("Grades", ("Grade", "Tested", "At benchmark", "With a level"), rows))
-        if self.participation:
-            tables.append(self._participation_table())
-        if self.growth:
-            tables.append(self._growth_table())
-        if self.standards:
-            rows = tuple(
-                (s.standard.name, s.standard.code, s.grade, s.questions, s.percent, s.earned, s.possible)
-                for s in self.standards
-            )
-            head = ("Standard", "Code", "Grade", "Questions", "% of the points", "Points earned", "Points possible")
-            tables.append(Table("Standards", head, rows))
-        rows = tuple((line.name, line.tested) for line in self.sections)
-        return [*tables, Table("Classes", ("Class", "Tested"), rows)]
-
-    def _participation_table(self) -> Table:
-        rows = tuple(
-            (one.window.name, row.grade or "School", took.tested, took.enrolled)
-            for row in self.participation
-            for one, took in zip(self.windows, row.windows, strict=True)
-            if took
-        )
-        return Table("Participation", ("Window", "Group", "Tested", "Enrolled"), rows)
-
-    def _growth_table(self) -> Table:
-        head = ("Group", "Students", f"Scale points since {self.since}", "Verdict")
-        rows = tuple(
-            (row.grade or "School", row.matched, row.words or "too few students", str(row.verdict or ""))
-            for row in self.growth
-        )
-        return Table("Growth", head, rows)
+        return [] if self.chosen is None or self.few_teachers else school_tables(self)

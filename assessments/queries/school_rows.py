@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from assessments.queries.forms import AskedStandard
 from assessments.sentences import percent, range_words, students_at_benchmark
 from assessments.sentences.figures import FEWEST_FOR_PERCENT
-from assessments.verdicts import Change, change
+from assessments.verdicts import Change, Standing, change, standing_of_percent
 
 
 @dataclass(frozen=True)
@@ -27,13 +27,19 @@ class GradeRow:
 
 @dataclass(frozen=True)
 class GrowthRow:
-    """Growth of the school (`grade` "") or of a grade, on a common scale."""
+    """Growth of the school (`grade` "") or of a grade, on a common scale; `against` the network once it is released."""
 
     grade: str
     matched: int
     mean: float | None
     low: float | None
     high: float | None
+    against: Standing | None = None
+
+    @property
+    def told(self) -> Change | Standing | None:
+        """The verdict to tell: against the network where that is open, else since the earlier window."""
+        return self.against or self.verdict
 
     @property
     def enough(self) -> bool:
@@ -57,6 +63,16 @@ class StandardLine:
     questions: int
     earned: float
     possible: float
+    network: int | None = None  # whole per cent of the points of the same questions, None before the release
+
+    @property
+    def verdict(self) -> Standing | None:
+        return None if self.network is None else standing_of_percent(self.percent, self.network)
+
+    @property
+    def by(self) -> int:
+        """Whole points apart from the network."""
+        return 0 if self.network is None else abs(self.percent - self.network)
 
     @property
     def share(self) -> float:

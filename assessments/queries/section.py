@@ -139,7 +139,7 @@ class SectionResults:
                 possible=one.points.possible,
                 students=one.students,
                 under_half=sum(1 for got in one.by_student if got and 2 * got.earned < got.possible),
-                network=network.get(self.read.form.standards[one.standard].pk),
+                network=network.get((self.section.grade, self.read.form.standards[one.standard].pk)),
             )
             for one in self._sums.standards
         ]

@@ -97,7 +97,7 @@ def tools(page: SchoolResults, right) -> list[dict]:
 def growth_estimates(page: SchoolResults) -> list[tuple[charts.Estimate, int]]:
     """Growth of the school and of its grades of ten students or more, each with its students."""
     return [
-        (charts.Estimate(row_name(row.grade), row.mean, row.low, row.high, row.verdict or ""), row.matched)
+        (charts.Estimate(row_name(row.grade), row.mean, row.low, row.high, row.told or ""), row.matched)
         for row in page.growth
         if row.enough
     ]
@@ -108,7 +108,8 @@ def growth_chart(page: SchoolResults) -> dict | None:
     rows = growth_estimates(page)
     if not rows:
         return None
-    chart = charts.growth_rows([one for one, _ in rows])
+    network = page.beside.growth[0] if page.network_growth else None
+    chart = charts.growth_rows([one for one, _ in rows], network=network)
     return {
         "chart": chart,
         "rows": [
