@@ -25,8 +25,8 @@ def doors() -> list[Path]:
             *base.glob("forms*.py"),
             *base.glob("forms/**/*.py"),
         ]
-    desk = [REPO / "pop_network" / name for name in ("today.py", "navigation.py", "public.py", "style_page.py")]
-    return sorted([*found, *desk])
+    desk = [REPO / "pop_network" / name for name in ("navigation.py", "public.py", "style_page.py")]
+    return sorted([*found, *desk, *(REPO / "pop_network" / "today").glob("*.py")])
 
 
 def unscoped(source: str) -> list[int]:
