@@ -20,6 +20,7 @@ from schools.models import RosterImport, SectionEnrollment
 from schools.rosters import check_roster
 from tests import make
 from tests.browser.released import release_results
+from tests.browser.releasing import releases_on_their_way
 from tests.conftest import small_world
 from tests.policy.route import NAMES, WHO
 from tests.policy.rows import furnish
@@ -46,6 +47,7 @@ def raise_town() -> SimpleNamespace:
     set_tests(town)
     sit_tests(town)
     release_results(town)
+    town.releases = releases_on_their_way(town)
     town.uploads = uploads_in_all_states(town)
     town.rosters = rosters(town)
     new_district(town)

@@ -74,6 +74,10 @@ def upload(state: str):
     return lambda town: reverse("assessments:upload", args=[town.uploads[state]])
 
 
+def released(state: str):
+    return lambda town: reverse("assessments:release", args=[town.releases[state]])
+
+
 def columns(state: str):
     return lambda town: reverse("assessments:upload_mapping", args=[town.uploads[state]])
 
@@ -270,4 +274,16 @@ FORMS = [
         ("admin", "assessments:setup_import"),
     ]
 ]
-VISITS = [*pages_of_routes(), *RESULTS, *UPLOADS, *PLACES, *FORMS]
+RELEASES = [
+    visit("release that waits for the district", "admin", "assessments:release", released("ready")),
+    visit("release, asked for the first key", "admin", "assessments:release", released("ready"), act=asked),
+    visit("release that waits for the network", "operator", "assessments:release", released("agreed")),
+    visit("release being worked out", "operator", "assessments:release", released("computing")),
+    visit("release that is not clean", "operator", "assessments:release", released("dirty")),
+    visit("release held back", "operator", "assessments:release", released("held")),
+    visit("release and what it does not show", "auditor", "assessments:release", released("ready")),
+    visit("releases as an auditor", "auditor", "assessments:releases"),
+    visit("release with nothing chosen", "operator", "assessments:release_choices", act=sent_empty),
+]  # fmt: skip
+
+VISITS = [*pages_of_routes(), *RELEASES, *RESULTS, *UPLOADS, *PLACES, *FORMS]
