@@ -9,7 +9,7 @@ from assessments.releases.labels import place_words
 from assessments.sentences.releases import rate_words
 
 State = Release.State
-NOT_SHOWN, NOT_MEASURED = "not shown", "not measured"
+NOT_SHOWN, NOT_MEASURED, NOT_TESTED = "not shown", "not measured", "not tested"
 SHAPES = {
     State.COMPUTING: "wait", State.PREPARED: "wait", State.AGREED: "wait", State.RELEASED: "ok", State.HELD: "warn",
     State.STOPPED: "bad",
@@ -72,6 +72,8 @@ def cell_subject(cell: ReleasedCell) -> str:
 
 def cell_words(cell: ReleasedCell, release: Release) -> tuple[str, ...]:
     """Tested, at benchmark, mean, growth with its range, and matched students, as readers get them."""
+    if cell.tested == 0:
+        return ("0", *[NOT_TESTED] * 4)
     band, place, kind = "", cell.place, release.growth_kind
     of_schools = kind == "standing" and place in (ReleasedCell.Place.NETWORK, ReleasedCell.Place.GRADE)
     if not kind or of_schools or place == ReleasedCell.Place.SUBGROUP:
