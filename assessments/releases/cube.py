@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 import numpy as np
+from django.utils import timezone
 
 from assessments.crunch import GroupSums, sum_groups
 from assessments.models import Release, Window
@@ -16,6 +17,7 @@ from assessments.releases.changes import fingerprints
 from assessments.releases.counted import UNKNOWN, Counted, Form, count_students, schools_of
 from assessments.releases.figures import Figure, Group, LiveCube, Place, Rest, Subject
 from assessments.releases.growth import GrowthFound, growth_of
+from assessments.releases.insiders import circles_of
 from assessments.releases.sets import Sets
 from assessments.responses import UNITS_PER_POINT
 from schools.models import District, Network
@@ -67,6 +69,7 @@ def live_cube(
         schools=schools,
         tests=[form.administration.pk for form in counted.forms],
         prints=fingerprints(counted, district, series, growth.since),
+        circles=circles_of(schools, window.opens, max(window.closes, timezone.localdate())),
     )
 
 

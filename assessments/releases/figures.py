@@ -115,6 +115,7 @@ class LiveCube:
     asked    the questions of each standard of a grade, by the keys of their figures
     tests    ids of the administrations, in the order of `Figure.forms`
     prints   a fingerprint of each student's result; see `changes.py`
+    circles  schools that one person knows together; see `insiders.py`
     """
 
     title: str
@@ -132,3 +133,4 @@ class LiveCube:
     schools: list[int]
     tests: list[int]
     prints: np.ndarray
+    circles: tuple[frozenset[int], ...] = ()

@@ -7,13 +7,13 @@ What that service does not know is done here, always towards hiding more:
 - Means. A hidden group's mean is hidden with its count, and so is a mean beside a masked or withheld rate. What can be
   subtracted from the others' means times their counts is the mean of all hidden groups of a sum together: at least
   two groups, together at least the floor. No single hidden group's mean follows.
-- Insiders. A principal knows the own hidden figures and can take them away too. So the hidden schools of a sum must
-  reach the floor without the largest of them, or one more is hidden.
+- Insiders. A principal knows the own hidden figures and can take them away too, a coach those of several schools. So
+  the hidden schools of a sum must reach the floor without those that one person knows; see `insiders.py`.
 - Teachers. Of a standard, strand or question nothing is shown where fewer than MIN_TEACHERS teachers stand behind it,
   nor where the closed ones of a sum have fewer together: one of them could subtract the own class.
 - Grades inside schools. They stand on no page, but readers know which grades a school has: see `inside.py`.
 - Growth. Hidden where fewer than the floor were matched; the hidden ones of the schools, and of the grades, must reach
-  the floor without the largest of them, in matched students, as with insiders.
+  the floor in matched students without those that one person knows.
 """
 
 from collections.abc import Iterable
@@ -23,6 +23,7 @@ from django.conf import settings
 
 from assessments.releases.figures import Figure, Growth, LiveCube, Place
 from assessments.releases.inside import told_inside
+from assessments.releases.insiders import Insiders, completed
 from assessments.sentences import rounded
 from schools.disclosure import Cell, Cube, Equation, Floors, Mean, Published, Shown, Suppressed, suppress
 
@@ -210,26 +211,20 @@ def _as_published(before: Before, insiders: set[str]) -> Published | None:
 
 
 def _insiders(live: LiveCube, hidden: set[str]) -> Iterable[str]:
-    """Sets of students to hide so that the hidden schools of each sum reach the floor without the largest."""
+    """Sets of students to hide so that nobody works out the hidden schools of a sum that they do not know."""
     for _, parts in live.sums:
         schools = [live.figures[key] for key in parts if key in live.figures]
         if not schools or any(figure.group.place != Place.SCHOOL for figure in schools):
             continue
         weights = {one.key: one.tested for one in schools}
-        more = _completed({key for key in weights if key in hidden}, weights)
+        more = completed({key for key in weights if key in hidden}, weights, _people(live, weights), floors().group)
         yield from (live.figures[key].students for key in more)
 
 
-def _completed(hidden: set[str], weights: dict[str, int]) -> list[str]:
-    """The keys to hide beside `hidden`, lightest first, so that without the heaviest they weigh the floor together."""
-    more: list[str] = []
-    known = [weights[key] for key in hidden if weights[key]]
-    waiting = sorted((weight, key) for key, weight in weights.items() if weight and key not in hidden)
-    while known and waiting and sum(known) - max(known) < floors().group:
-        weight, key = waiting.pop(0)
-        known.append(weight)
-        more.append(key)
-    return more
+def _people(live: LiveCube, keys: Iterable[str]) -> Insiders:
+    """Who knows these figures already."""
+    schools = {key: live.figures[key].group.school for key in keys}
+    return Insiders({key: school for key, school in schools.items() if school is not None}, live.circles)
 
 
 def _ready(live: LiveCube, found: Suppressed, asked: dict[str, set[str]], closed: dict[str, str]) -> dict[str, Ready]:
@@ -323,6 +318,6 @@ def _growth(live: LiveCube, cells: dict[str, Ready]) -> dict[str, Ready]:
             key: cell.figure.growth.matched for key, cell in measured.items() if cell.figure.group.place == place
         }
         hidden = {key for key in matched if found[key].growth is None}
-        for key in _completed(hidden, matched):
+        for key in completed(hidden, matched, _people(live, matched), floors().group):
             found[key] = found[key].without("growth", "growth_together")
     return found
