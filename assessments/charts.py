@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil, floor, log10
 
-from assessments.sentences.figures import rounded
+from assessments.sentences.figures import rounded, whole_words, with_minus
 from assessments.verdicts import Change, Standing
 
 TONES: dict[str, str] = {
@@ -71,11 +71,6 @@ class Scale:
 def per_cent(share: float) -> str:
     """A share from 0 to 1 as an SVG length: 0.415 -> "41.5%"."""
     return f"{round(share * 100, 2):g}%"
-
-
-def words(value: float) -> str:
-    """A whole number with a true minus."""
-    return f"\u2212{-rounded(value)}" if rounded(value) < 0 else str(rounded(value))
 
 
 # --- standards -----------------------------------------------------------------------------------------
@@ -184,9 +179,9 @@ def _growth_row(row: Estimate, scale: Scale, unit: str) -> dict[str, object]:
     if row.value is None:
         return {"name": row.name, "own": row.own, "dot": None, "sentence": f"{row.name}: not shown"}
     ranged = row.low is not None and row.high is not None
-    figures = words(row.value)
+    figures = whole_words(row.value)
     if row.low is not None and row.high is not None:
-        figures += f" ({words(row.low)} to {words(row.high)})"
+        figures += f" ({whole_words(row.low)} to {whole_words(row.high)})"
     return {
         "name": row.name,
         "own": row.own,
@@ -226,7 +221,7 @@ def axis_ticks(scale: Scale) -> list[dict[str, object]]:
 
 
 def _tick_label(tick: float) -> str:
-    return words(tick) if tick == round(tick) else f"{tick:g}".replace("-", "\u2212")
+    return whole_words(tick) if tick == round(tick) else with_minus(f"{tick:g}")
 
 
 # --- standing in the network, two windows of unlike forms -------------------------------------------------
@@ -239,7 +234,7 @@ def standing_row(name: str, first: float, second: float, scale: Scale) -> dict[s
         "first": scale.at(first),
         "second": scale.at(second),
         "zero": scale.at(0),
-        "sentence": f"{name}: {first:+.1f} then {second:+.1f} against the network".replace("-", "\u2212"),
+        "sentence": f"{name}: {with_minus(f'{first:+.1f}')} then {with_minus(f'{second:+.1f}')} against the network",
     }
 
 
@@ -262,7 +257,7 @@ def sparkline(
         None if v is None else (round(6 + n * across, 1), round(height - 6 - (v - low) * up, 1))
         for n, v in enumerate(values)
     ]
-    told = [f"{label} {'not shown' if v is None else words(v)}" for label, v in zip(labels, values, strict=True)]
+    told = [f"{label} {'not shown' if v is None else whole_words(v)}" for label, v in zip(labels, values, strict=True)]
     dots = [point for point in points if point is not None]
     return {
         "width": width,
@@ -305,8 +300,8 @@ def run_chart(
         ],
         "median": height_of(median),
         "baseline": bottom,
-        "sentence": f"{name}: {', '.join(f'{lb} {words(v)}' for lb, v in zip(labels, values, strict=True))}; "
-        f"median {words(median)}",
+        "sentence": f"{name}: {', '.join(f'{lb} {whole_words(v)}' for lb, v in zip(labels, values, strict=True))}; "
+        f"median {whole_words(median)}",
     }
 
 

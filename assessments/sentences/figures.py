@@ -5,6 +5,7 @@ from datetime import date
 from fractions import Fraction
 
 FEWEST_FOR_PERCENT = 10
+MINUS = "\u2212"  # a true minus; a hyphen is shorter, and breaks off at the end of a line
 
 OPENS_LATER = "opens when results are released"
 
@@ -29,6 +30,22 @@ def rounded(value: float | Fraction) -> int:
     exact = Fraction(value)
     whole = int(abs(exact) + Fraction(1, 2))
     return whole if exact >= 0 else -whole
+
+
+def whole_words(value: float | Fraction) -> str:
+    """A whole number with a true minus: "1,235", "\u22123"."""
+    figure = rounded(value)
+    return f"{MINUS if figure < 0 else ''}{abs(figure):,}"
+
+
+def signed_words(value: float | Fraction) -> str:
+    """A change as a whole number: "+6", "\u22123", "0"."""
+    return f"+{whole_words(value)}" if rounded(value) > 0 else whole_words(value)
+
+
+def with_minus(text: str) -> str:
+    """`text`, a figure that Python wrote, with a true minus."""
+    return text.replace("-", MINUS)
 
 
 def percent(part: float, whole: float) -> int:
@@ -58,7 +75,7 @@ def students_at_benchmark(students: int, of: int) -> str:
 
 def range_words(value: float, low: float, high: float) -> str:
     """A figure with its range, in whole numbers: "6 (4 to 8)"."""
-    return f"{rounded(value)} ({rounded(low)} to {rounded(high)})"
+    return f"{whole_words(value)} ({whole_words(low)} to {whole_words(high)})"
 
 
 def scale_points(points: int) -> str:

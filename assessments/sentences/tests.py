@@ -14,7 +14,7 @@ from assessments.itemstats import (
     MORE_THAN_KEY,
     NO_VARIATION,
 )
-from assessments.sentences.figures import listed
+from assessments.sentences.figures import MINUS, listed
 
 WHAT_RELIABILITY_MEANS = {
     "high": "on another form of the test nearly every student would stand where they stand now.",
@@ -88,7 +88,7 @@ def discrimination_words(word: str) -> str:
 def correlation_words(value: float) -> str:
     """A correlation with two places and a true minus: "0.41"."""
     text = f"{abs(value):.2f}"
-    return f"\u2212{text}" if value < 0 and text != "0.00" else text
+    return f"{MINUS}{text}" if value < 0 and text != "0.00" else text
 
 
 def bands_sentence(hard: int, mid: int, easy: int) -> str:

@@ -6,7 +6,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from allauth.account.internal.flows.login import get_authentication_records
-from allauth.core.exceptions import ReauthenticationRequired
+from allauth.core.exceptions import ImmediateHttpResponse
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.utils import timezone
@@ -18,11 +18,12 @@ from assessments.documents.item_maps import item_map_document
 from assessments.documents.press import pdf
 from assessments.documents.schools import school_document
 from assessments.exports import Table, allowed, csv_file, download, workbook_file
-from assessments.queries.items import BY_NAME, BY_STANDARD, FEWEST, HARDEST, ItemMap
+from assessments.queries.items import BY_NAME, BY_STANDARD, HARDEST, ItemMap
 from assessments.queries.reach import ExportRight, export_right, school_export_right, why_school
 from assessments.queries.section import SectionResults
 from assessments.views.asked import address, class_asked_for, one_of, order_asked
 from assessments.views.classes import item_map_context, log, section_context
+from assessments.views.downloads import password_first
 from assessments.views.schools import growth_chart, school_page
 from schools.audit import record_access, student_level
 from schools.models import AccessLog
@@ -34,11 +35,11 @@ SHORTEST_PURPOSE = 4
 
 
 def require_fresh_sign_in(request, minutes: int) -> None:
-    """Raise ReauthenticationRequired (allauth asks for the password and comes back) after `minutes` without it."""
+    """Raise ImmediateHttpResponse, which asks for the password and then goes on, after `minutes` without it."""
     records = get_authentication_records(request, request.user)
     latest = max((record["at"] for record in records), default=0)
     if minutes and time.time() - latest > 60 * minutes:
-        raise ReauthenticationRequired
+        raise ImmediateHttpResponse(password_first(request))
 
 
 def purpose_of(request, right: ExportRight) -> str | None:
@@ -62,7 +63,7 @@ def asks_again(request, right: ExportRight, asked: dict, title: str, back_url: s
 
 
 def checked_right(request, right: ExportRight | None) -> ExportRight:
-    """The right to take this away. Raises PermissionDenied without one, ReauthenticationRequired after a while."""
+    """The right to take this away. Raises PermissionDenied without one, ImmediateHttpResponse after a while."""
     if right is None:
         raise PermissionDenied
     require_fresh_sign_in(request, right.minutes)
@@ -100,7 +101,7 @@ def section_export(request, pk):
 @require_POST
 @student_level("item map, taken away", section="pk")
 def item_map_export(request, pk):
-    """The item map as a file, or with its students on paper."""
+    """The item map as a file, which follows names, or as it is on screen with its students on paper."""
     read = class_asked_for(request, pk)
     with_questions = bool(read.sitting and read.form.questions)
     right = checked_right(request, export_right(request.user, read.section) if with_questions else None)
@@ -112,8 +113,7 @@ def item_map_export(request, pk):
     if kind == PRINT:
         log(request, read, "item map", AccessLog.Action.PRINT, purpose)
         return render_page(request, "assessments/item_map.html", item_map_context(request, read, printing=True))
-    columns_by = one_of(request, "columns", (BY_STANDARD, HARDEST))
-    page = ItemMap(read, columns_by, one_of(request, "rows", (FEWEST, BY_NAME)))
+    page = ItemMap(read, one_of(request, "columns", (BY_STANDARD, HARDEST)), BY_NAME)
     log(request, read, f"item map, {kind}", AccessLog.Action.EXPORT, purpose)
     title = f"Item map {page.page.title} {read.sitting.test} {read.sitting.window}"
     tables = allowed(page.tables(), students=right.students)

@@ -9,13 +9,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 
-from assessments.sentences.figures import grade_words, rounded
+from assessments.sentences.figures import grade_words, rounded, signed_words, whole_words
 from assessments.verdicts import MARKS, Change, Standing, in_short
 
 register = template.Library()
 
 NOT_SHOWN = "not shown"
-MINUS, SPACE = "\u2212", "\u00a0"  # a true minus, and a space that never breaks a line
+SPACE = "\u00a0"  # never breaks a line
 
 # The color class of each verdict; shapes and words are those of `assessments.verdicts` and no others.
 VERDICTS = {
@@ -36,8 +36,7 @@ def whole(number) -> str:
     """1234.6 -> "1,235"; None -> "not shown"."""
     if number is None:
         return NOT_SHOWN
-    figure = rounded(number)
-    return f"{MINUS if figure < 0 else ''}{abs(figure):,}"
+    return whole_words(number)
 
 
 @register.filter
@@ -51,8 +50,7 @@ def signed(number) -> str:
     """6.2 -> "+6", -3 -> "−3", 0 -> "0"; None -> "not shown"."""
     if number is None:
         return NOT_SHOWN
-    text = whole(number)
-    return f"+{text}" if rounded(number) > 0 else text
+    return signed_words(number)
 
 
 @register.filter

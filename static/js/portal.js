@@ -160,5 +160,6 @@
   document.addEventListener("DOMContentLoaded", () => {
     showTheme(kept(local, THEME));
     restoreDrafts();
+    document.querySelector("form[data-send-at-once]")?.requestSubmit();
   });
 })();

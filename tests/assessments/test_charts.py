@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assessments import charts
+from assessments.sentences.figures import whole_words
 from assessments.verdicts import Standing
 
 FINITE = st.floats(-500, 500, allow_nan=False)
@@ -118,4 +119,4 @@ def test_a_run_names_the_points_that_break_a_rule():
 
 
 def test_figures_are_rounded_as_in_the_sentences_with_a_true_minus():
-    assert [charts.words(value) for value in (0.5, 1.5, -0.5, -1.4, -0.4)] == ["1", "2", "\u22121", "\u22121", "0"]
+    assert [whole_words(value) for value in (0.5, 1.5, -0.5, -1.4, -0.4)] == ["1", "2", "\u22121", "\u22121", "0"]

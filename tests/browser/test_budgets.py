@@ -77,6 +77,54 @@ def test_a_principal_sees_the_school_on_one_page_with_one_click(hand, town):
     assert principal.clicks <= 1
 
 
+def test_a_teacher_s_and_a_principal_s_news_lead_to_their_page_with_one_click(hand, town):
+    for who, name in (("teacher", town.section.title), ("principal", town.ash.name)):
+        reader = hand(who)
+        sentence = reader.page.locator("#sentence").inner_text()
+        reader.press(reader.page.locator("main a.btn-primary"))
+        assert name in reader.page.locator("h1").inner_text()
+        assert reader.page.locator("#sentence").inner_text() == sentence
+        assert reader.clicks <= 1
+
+
+def test_a_principal_compares_the_school_with_the_network_with_two(hand, town):
+    principal = hand("principal")
+    principal.press(principal.link("Network", exact=True))
+    assert town.ash.name in principal.text() and "Network" in principal.text()
+    assert principal.clicks <= 2
+
+
+def test_a_union_representative_sees_what_leaders_see_with_one_click(hand, town):
+    rep = hand("rep")
+    assert "the network grew 5 (4 to 6) scale points" in rep.page.locator("#sentence").inner_text()
+    rep.press(rep.page.locator("main a.btn-primary"))
+    assert rep.page.locator("h1").inner_text() == town.network.name
+    assert "not shown" in rep.text() and "Small groups" in rep.text()
+    assert rep.clicks <= 1
+    other = hand("rep")
+    other.press(other.link("Network", exact=True))
+    assert other.page.locator("h1").inner_text() == town.network.name
+
+
+def test_an_admin_drills_from_the_network_down_to_a_school_with_two(hand, town):
+    admin = hand("admin")
+    admin.press(admin.link("Network", exact=True))
+    admin.press(admin.page.locator("main").get_by_role("link", name=town.ash.name).first)
+    assert admin.page.locator("h1").inner_text() == town.ash.name
+    assert admin.clicks <= 2
+
+
+def test_anyone_reads_what_the_network_is_with_one_click_and_its_results_with_two(hand, town):
+    anyone = hand("anon")
+    anyone.press(anyone.page.locator("main").get_by_role("link", name=re.compile("What the network is")))
+    for words in (town.network.name, "Schools", town.ash.name, "Released results"):
+        assert words in anyone.text()
+    assert anyone.clicks <= 1
+    anyone.press(anyone.link("See the newest results"))
+    assert "not shown" in anyone.text() and "Small groups" in anyone.text()
+    assert anyone.clicks <= 2
+
+
 def test_an_admin_uploads_checks_and_publishes_with_four_and_undoes_with_two(hand, town, elsewhere):
     admin = hand("admin")
     text = wide([(one, answers(n), 481 + 2 * n) for n, one in enumerate(town.class_501[:5])])

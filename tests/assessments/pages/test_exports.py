@@ -96,12 +96,35 @@ def test_paper_with_students_is_a_row_of_its_own(sat, sign_in):
 
 
 @pytest.mark.django_db
-def test_after_the_password_the_file_comes(sat, sign_in):
+def test_after_the_password_a_page_of_its_own_sends_for_the_file(sat, sign_in):
     client = sign_in(sat.teacher, 45)
-    asked = send(client, sat, "section_export")
-    done = client.post(asked["Location"], {"password": "correct horse battery"})
-    assert done.status_code == 200 and done["Content-Type"].startswith("text/csv")
+    page = reverse("assessments:section_results", args=[sat.section.pk])
+    url = reverse("assessments:section_export", args=[sat.section.pk])
+    asked = client.post(url, {"format": "csv", "purpose": "<b>"}, headers={"referer": f"http://testserver{page}?x=1"})
+    done = client.post(asked["Location"], {"password": "correct horse battery"}, follow=True)
+    assert done.redirect_chain[-1][0] == reverse("assessments:download")
+    assert not AccessLog.objects.filter(action="export").exists()
+    text = done.content.decode()
+    assert f'action="{url}"' in text and f'href="{page}?x=1"' in text and 'value="&lt;b&gt;"' in text
+    context = done.context
+    file = client.post(context["url"], dict(context["fields"]))
+    assert file["Content-Type"].startswith("text/csv")
     assert AccessLog.objects.get().action == "export"
+    again = client.get(reverse("assessments:download"))  # it is sent for once
+    assert again.status_code == 302 and again["Location"] == reverse("assessments:results")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("referer", "back"),
+    [("", "/"), ("https://elsewhere.example.org/results/", "/"), ("http://testserver{url}", "{page}")],
+)
+def test_the_way_back_is_a_page_of_the_portal(sat, sign_in, referer, back):
+    client = sign_in(sat.teacher, 45)
+    page = reverse("assessments:section_results", args=[sat.section.pk])
+    url = reverse("assessments:section_export", args=[sat.section.pk])
+    client.post(url, {"format": "csv"}, headers={"referer": referer.format(url=url)})
+    assert client.session["file_asked_for"]["back"] == back.format(page=page)
 
 
 @pytest.mark.django_db
