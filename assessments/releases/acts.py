@@ -11,11 +11,11 @@ from django.db.models import Max
 from django.utils import timezone
 
 from assessments.models import Release, ReleaseEvent, Window
-from assessments.pipeline.bell import ring
 from assessments.releases.basis import basis_of, earlier_release
 from assessments.releases.counted import tests_of
 from assessments.releases.words import moment_words
 from assessments.releases.writing import digest_of
+from schools.bell import ring
 from schools.models import District, Network, User
 
 COMPUTE = "assessments.tasks.compute_release"

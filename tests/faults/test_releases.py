@@ -7,11 +7,11 @@ import pytest
 from django.db import close_old_connections, connection
 
 from assessments.models import Release, ReleasedCell
-from assessments.pipeline.bell import ring
 from assessments.queries.released import open_releases
 from assessments.releases import work
 from assessments.releases.acts import COMPUTE, ReleaseRefused, prepare, turn_first_key, turn_second_key
 from assessments.tasks import sweep_releases
+from schools.bell import ring
 from tests.assessments.pipeline.conftest import send, tested  # noqa: F401  fixtures
 from tests.assessments.releases.conftest import Town
 from tests.faults.conftest import empty_broker, locked, nobody_holds, somebody_waits_for_a_lock, wait_until
