@@ -9,6 +9,7 @@ from assessments.models import Release, ReleasedCell
 from assessments.queries.classes import read_class
 from assessments.queries.items import ItemMap
 from assessments.queries.section import FURTHEST, LOWEST_FIRST, SectionResults
+from assessments.sentences.classes import BY_LUCK
 from schools.models import User
 from tests.assessments.pages.reading import csv_tables, pdf_of
 
@@ -57,6 +58,14 @@ def test_the_furthest_below_stands_first_and_each_has_its_verdict(opened):
     assert rows[0].apart == 20
 
 
+def test_the_page_says_what_a_mark_is_worth_and_only_where_there_is_one(opened, client):
+    client.force_login(opened.teacher)
+    url = reverse("assessments:section_results", args=[opened.section.pk])
+    assert BY_LUCK in client.get(url).content.decode()
+    opened.release.cells.filter(standard__isnull=False).update(mean=None)
+    assert BY_LUCK not in client.get(url).content.decode()
+
+
 def test_other_orders_are_still_offered(opened, client):
     client.force_login(opened.teacher)
     text = client.get(reverse("assessments:section_results", args=[opened.section.pk])).content.decode()
@@ -79,7 +88,8 @@ def test_the_item_map_has_a_row_of_the_network(opened, client):
     page = ItemMap(read)
     assert page.network == [40 + column.question.position for column in page.columns]
     client.force_login(opened.teacher)
-    assert "network, %" in client.get(reverse("assessments:item_map", args=[opened.section.pk])).content.decode()
+    text = client.get(reverse("assessments:item_map", args=[opened.section.pk])).content.decode()
+    assert "network, %" in text and "opens when results are released" not in text
 
 
 def test_the_file_holds_the_network_as_the_page_does(opened, sign_in):
