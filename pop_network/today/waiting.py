@@ -18,6 +18,7 @@ MOST_FILES = 5  # of those that wait, and of those published lately
 MOST_CHANGES = 8
 LATELY = timedelta(days=14)  # files that may still turn out to be the wrong ones
 AGREEMENT_NOTICE = timedelta(days=60)
+NOT_CLEAN = "cannot be opened: the audit found figures that could be worked out"
 WAITS = (*Upload.WAITING, Upload.State.FAILED)
 
 
@@ -73,9 +74,17 @@ def _releases(user) -> list[Line]:
     }
     rows = Release.objects.filter(mine)  # unscoped: of a district or network in the reader's own hands
     return [
-        Line(f"The release of {_name(row)} {words[row.state]}", url_of("assessments:release", row.pk))
+        Line(
+            f"The release of {_name(row)} {NOT_CLEAN if _stuck(row) else words[row.state]}",
+            url_of("assessments:release", row.pk),
+        )
         for row in rows.select_related("window").order_by("prepared_at", "pk")
     ]
+
+
+def _stuck(release: Release) -> bool:
+    """Whether no key can be turned: the audit found figures that could be worked out."""
+    return release.state == Release.State.PREPARED and not release.audit.get("clean")
 
 
 def _name(release: Release) -> str:

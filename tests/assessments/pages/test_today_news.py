@@ -83,7 +83,7 @@ def test_students_to_test_wait_for_teacher_and_principal_while_the_window_is_ope
     ],
 )
 def test_a_release_waits_for_whose_key_is_next(client, world, state, who, words):
-    one = release(world, make.window(world.year), since=None, state=state, second_key_by=None)
+    one = release(world, make.window(world.year), since=None, state=state, second_key_by=None, audit={"clean": True})
     label = f"The release of Quarterly Math, Fall {words}"
     assert waiting(client, getattr(world, who)) == [(label, f"/releases/{one.pk}/")]
     for other in {"admin", "operator", "principal", "teacher", "rep", "auditor"} - {who}:
@@ -91,6 +91,19 @@ def test_a_release_waits_for_whose_key_is_next(client, world, state, who, words)
             assert waiting(client, getattr(world, other)) == []
     Release.objects.update(state="computing")
     assert waiting(client, getattr(world, who)) == []
+
+
+def test_a_release_that_is_not_clean_waits_for_no_key(client, world):
+    release(world, make.window(world.year), since=None, state="prepared", second_key_by=None, audit={"clean": False})
+    [(label, _)] = waiting(client, world.admin)
+    assert label.endswith("cannot be opened: the audit found figures that could be worked out")
+
+
+def test_a_district_s_office_reads_first_how_much_waits(client, sat):
+    newest = today(client, sat.admin).context["news"].sentence
+    assert newest.startswith("The newest results are those of ")
+    release(sat, sat.winter, since=None, state="prepared", second_key_by=None, audit={"clean": True})
+    assert today(client, sat.admin).context["news"].sentence == f"1 thing waits for you. {newest}"
 
 
 def since(client) -> list[str]:
