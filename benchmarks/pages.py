@@ -1,7 +1,7 @@
 """`make bench-pages`: how long dashboards take beside a trivial signed-in page, in one run on the demo network.
 
 The portal runs as `make run` starts it, in a data folder of its own. Each round asks for every page once, in an order
-drawn anew, over a connection that stays open; the ratio is that of the 95th percentiles. Prints the ratio, the time
+drawn anew; the ratio is that of the 95th percentiles. Prints the ratio, the time
 and the bytes on the wire of each page.
 """
 
@@ -28,10 +28,9 @@ TRIVIAL = ("teacher", "trivial", "/accounts/password/change/")
 
 
 class Reader:
-    """Somebody who has signed in, and the connection they ask over."""
+    """Somebody who has signed in."""
 
     def __init__(self, who: str):
-        self.wire = http.client.HTTPConnection("127.0.0.1", PORT, timeout=60)
         self.cookies: dict[str, str] = {}
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', self.get("/accounts/login/")[0].decode())[1]
         form = {"login": f"{who}@example.org", "password": PASSWORD, "csrfmiddlewaretoken": token}
@@ -49,9 +48,11 @@ class Reader:
     def _ask(self, method: str, path: str, body: str | None = None, more: dict | None = None):
         sent = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         headers = {"Cookie": sent, "Accept-Encoding": "gzip", "Referer": f"http://127.0.0.1:{PORT}/"} | (more or {})
-        self.wire.request(method, path, body, headers)
-        answer = self.wire.getresponse()
+        wire = http.client.HTTPConnection("127.0.0.1", PORT, timeout=60)  # a new one: idle ones are closed
+        wire.request(method, path, body, headers)
+        answer = wire.getresponse()
         data = answer.read()
+        wire.close()
         for line in answer.headers.get_all("Set-Cookie") or []:
             name, _, value = line.split(";")[0].partition("=")
             self.cookies[name] = value
