@@ -1,7 +1,9 @@
 """Where this comes from: the page behind every figure."""
 
+from django.http import Http404
 from django.views.decorators.http import require_GET
 
+from assessments.queries.reach import schools_with_results, sections_with_results
 from assessments.queries.source import Source
 from assessments.views.asked import address
 from schools.pages import render_page
@@ -22,7 +24,10 @@ def back_asked(request) -> dict[str, str]:
 
 
 def back_to(request) -> str:
-    """The page the reader came from, or ""; that page says itself who may see it."""
+    """The page the reader came from, or "". Raises Http404 for one that does not open to the reader."""
+    in_reach = {"section": sections_with_results, "school": schools_with_results}
     for name, key in back_asked(request).items():
+        if not in_reach[name](request.user).filter(pk=int(key)).exists():
+            raise Http404
         return address(f"{name}_results", int(key))
     return ""

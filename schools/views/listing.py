@@ -1,6 +1,8 @@
 """What every list has: a page of so many rows, and a filter that never fails."""
 
 from django.core.paginator import Page, Paginator
+from django.forms import ModelChoiceField
+from django.http import Http404
 
 ROWS_A_PAGE = 50
 LONGEST_SEARCH = 100
@@ -26,6 +28,12 @@ def words_asked(request) -> str:
 
 
 def asked(form) -> dict:
-    """What could be read of a filter; what could not is None, and the form says so beside it."""
+    """What could be read of a filter; what could not is None, and the form says so beside it.
+
+    Raises Http404 for the number of a row that the form does not offer: nobody chooses that on a page.
+    """
     form.is_valid()
+    for name in form.errors:
+        if isinstance(form.fields[name], ModelChoiceField) and form.data.get(name, "").isdecimal():
+            raise Http404
     return {name: form.cleaned_data.get(name) for name in form.fields}
