@@ -4,7 +4,7 @@ from assessments.charts import TONES
 from assessments.documents.blocks import Bar, Bars, Block, Document, Dot, Dots, Heading, Names, Rows, Text, verdict_of
 from assessments.queries.section import SectionResults
 from assessments.sentences import rounded
-from assessments.sentences.figures import OPENS_LATER
+from assessments.sentences.figures import OPENS_LATER, signed_words
 
 LEFT_OUT = "Students' names and answers are left out of this print."
 EARLIER = "Nobody was tested in this class yet. These are its students' results of before, as far as you may see them."
@@ -28,6 +28,8 @@ def class_document(page: SectionResults, *, students: bool) -> Document:
 
 
 def _figures(page: SectionResults) -> list[Block]:
+    if page.by_luck:
+        return [*_chart(page), Text(page.by_luck, quiet=True)]
     later = page.rows and not page.read.beside
     return [*_chart(page), Text(COMPARISON_LATER, quiet=True)] if later else _chart(page)
 
@@ -138,13 +140,9 @@ def _since(page: SectionResults) -> list[Block]:
     help_text.append(f"The network: {page.network_growth}." if page.network_growth else GROWTH_LATER)
     found.append(Text(" ".join(help_text), quiet=True))
     table = growth.table()
-    rows = tuple((label, str(before), str(after), _signed(change)) for label, before, after, change in table.rows)
+    rows = tuple((label, str(before), str(after), signed_words(change)) for label, before, after, change in table.rows)
     header = ("Student", growth.since, growth.now, "change")
     return [*found, Rows(table.name, header, rows, figures=(1, 2, 3), narrow=True, students=True)]
-
-
-def _signed(number: int) -> str:
-    return f"+{number:,}" if number > 0 else f"\u2212{-number:,}" if number < 0 else "0"
 
 
 def _scores(page: SectionResults) -> list[Block]:

@@ -104,14 +104,16 @@ def _growth(page: SchoolResults, growth: dict | None) -> list[Block]:
             found.append(Text(f"{name}: {compared}, too few for a figure.", quiet=True))
     if not page.network_growth:
         return [*found, Text(f"{RANGE} {GROWTH_LATER}", quiet=True)]
-    return [*found, Text(f"{RANGE} Dashed: the network, {page.network_growth}. {AGAINST}", quiet=True)]
+    apart = [Text(page.apart_line, quiet=True)] if page.apart_line else []
+    return [*found, *apart, Text(f"{RANGE} Dashed: the network, {page.network_growth}. {AGAINST}", quiet=True)]
 
 
 def _by_standing(page: SchoolResults) -> list[Block]:
-    if not page.standing_words:
+    row = page.standing_row
+    if row is None:
         return [Text(NO_SCALE, quiet=True)]
-    stand = f"By their standing in the network they are {MARKS[page.standing_words]} {page.standing_words}."
-    return [Text(stand), Text(COMPARES, quiet=True)]
+    stand = f"By their standing in the network they are {MARKS[row.verdict]} {row.verdict}."
+    return [Text(stand), Text(f"{row.words}. {COMPARES}", quiet=True)]
 
 
 def growth_dots(growth: dict) -> Dots:

@@ -3,17 +3,15 @@
 import numpy as np
 from django.utils import timezone
 
-from assessments.models import GroupSummary, Upload, UploadIssue
+from assessments.looks import doubtful_keys, doubtful_schools
+from assessments.models import Assessment, GroupSummary, Upload, UploadIssue, Window
 from assessments.pipeline.checking import Checked, Part
 from assessments.pipeline.readers import places_of, readers_of
 from assessments.pipeline.samples import columns_seen
 from assessments.pipeline.shown_rows import shown_rows
-from assessments.responses import CHOICE_LETTERS, NO_CHOICE, UNITS_PER_POINT, earned, given
+from assessments.sentences import percent
+from assessments.sentences.uploads import doubtful_key_sentence, doubtful_school_sentence
 from schools.models import School
-
-FEWEST_TO_DOUBT_A_KEY = 10
-SHIFTED_BY = 0.25
-FEWEST_TO_DOUBT_A_SCHOOL = 5
 
 
 def answer_of(checked: Checked) -> dict:
@@ -30,7 +28,7 @@ def answer_of(checked: Checked) -> dict:
         "halts": checked.halts,
         "refusal": checked.refused and {"code": checked.refused.code, "message": checked.refused.message},
         "preview": _preview(checked),
-        "looks": [look for part in checked.parts for look in (*_doubtful_keys(part), *_doubtful_schools(part))],
+        "looks": [look for part in checked.parts for look in (*_looks_at_keys(part), *_looks_at_schools(part))],
         # What the changed students of the preview would have, in their order.
         "changed_to": [score for part in checked.parts for score in _scores(part)][:200],
         "sees": readers_of(_places(part) for part in checked.parts).counts,
@@ -103,65 +101,61 @@ def _scores(part: Part) -> list[list[float | None]]:
     return [[None if np.isnan(score) else round(score, 2) for score in pair] for pair in pairs.tolist()]
 
 
-def _doubtful_keys(part: Part) -> list[dict]:
-    """Questions where another option was chosen more often than the key."""
+def _looks_at_keys(part: Part) -> list[dict]:
+    """Questions whose key may be wrong."""
     chosen = part.rows.choices_vectors
-    if chosen is None or not len(chosen):
+    if chosen is None:
         return []
     looks = []
-    for place, item in enumerate(part.spec.items):
-        answered = chosen[part.rows.tested & (chosen[:, place] != NO_CHOICE), place]
-        if not item.key or len(answered) < FEWEST_TO_DOUBT_A_KEY:
-            continue
-        counts = np.bincount(answered, minlength=len(CHOICE_LETTERS) + 1)[1 : len(CHOICE_LETTERS) + 1]
-        most, key = int(counts.argmax()), CHOICE_LETTERS.index(item.key)
-        if counts[most] > counts[key]:
-            share = int(counts[most] / len(answered) * 100 + 0.5)
-            sentence = (
-                f"Question {item.label or item.position}: {share} % chose {CHOICE_LETTERS[most]}, "
-                f"the key says {item.key}. Wrong key?"
-            )
-            looks.append({"kind": "key", "sentence": sentence, "position": item.position})
+    for found in doubtful_keys(part.spec.items, chosen[part.rows.tested]):
+        item = part.spec.items[found.place]
+        label = item.label or str(item.position)
+        sentence = doubtful_key_sentence(label, found.percent, found.letter, item.key)
+        looks.append({"kind": "key", "sentence": sentence, "position": item.position})
     return looks
 
 
-def _doubtful_schools(part: Part) -> list[dict]:
-    """Schools that earned far less of the points than in the newest earlier window of the series."""
+def _looks_at_schools(part: Part) -> list[dict]:
+    """Schools that earned far less of the points than in the newest earlier window."""
     vectors = part.rows.points_vectors
     if part.assessment is None or vectors is None or not vectors.shape[1]:
         return []
-    earlier = _earlier_shares(part)
-    worth = np.array([item.points * UNITS_PER_POINT for item in part.spec.items])
+    earlier = earlier_points(part.assessment, part.window)
+    shares = {school: earned / possible for school, (_, earned, possible) in earlier.items()}
+    tested = part.rows.tested
+    doubtful = doubtful_schools(part.spec.items, vectors[tested], part.rows.schools[tested], shares)
+    names = dict(School.objects.filter(pk__in=[one.school for one in doubtful]).values_list("pk", "name"))
     looks = []
-    for school_id in np.unique(part.rows.schools[part.rows.tested]).tolist():
-        rows = vectors[part.rows.tested & (part.rows.schools == school_id)]
-        possible = float((given(rows) * worth).sum())
-        if school_id not in earlier or len(rows) < FEWEST_TO_DOUBT_A_SCHOOL or not possible:
-            continue
-        share, (window, before) = float(earned(rows).sum()) / possible, earlier[school_id]
-        if before - share > SHIFTED_BY:
-            name = School.objects.filter(pk=school_id).values_list("name", flat=True).get()
-            sentence = f"{name}: {share:.0%} of the points, {window} {before:.0%}. Columns shifted?"
-            looks.append({"kind": "school", "sentence": sentence.replace("%", " %")})
+    for one in doubtful:
+        window, earned, possible = earlier[one.school]
+        sentence = doubtful_school_sentence(names[one.school], one.percent, window, percent(earned, possible))
+        looks.append({"kind": "school", "sentence": sentence})
     return looks
 
 
-def _earlier_shares(part: Part) -> dict[int, tuple[str, float]]:
-    """For each school the share of points in the newest earlier window of the same series."""
+def earlier_points(assessment: Assessment, window: Window) -> dict[int, tuple[str, float, float]]:
+    """For each school the newest earlier window of the year, with the points earned and possible there.
+
+    Of forms of the series for the same grades alone: one grade's form may be harder than another's.
+    """
     before = GroupSummary.objects.filter(
         school__isnull=False,
         grade="",
-        administration__assessment__district=part.assessment.district_id,
-        administration__assessment__series=part.assessment.series,
-        administration__window__closes__lt=part.window.opens,
-        administration__window__year=part.window.year_id,
-    ).select_related("administration__window")
-    shares = {}
+        administration__assessment__district=assessment.district_id,
+        administration__assessment__series=assessment.series,
+        administration__window__closes__lt=window.opens,
+        administration__window__year=window.year_id,
+    ).select_related("administration__window", "administration__assessment")
+    found: dict[int, tuple[Window, float, float]] = {}
     for row in before.order_by("administration__window__opens"):
-        possible = sum(row.standard_possible)
-        if possible:
-            shares[row.school_id] = (row.administration.window.name, sum(row.standard_earned) / possible)
-    return shares
+        given, possible = row.administration.window, sum(row.standard_possible)
+        if not possible or set(row.administration.assessment.grades) != set(assessment.grades):
+            continue
+        known, earned_there, possible_there = found.get(row.school_id, (given, 0.0, 0.0))
+        if known != given:
+            earned_there = possible_there = 0.0
+        found[row.school_id] = (given, earned_there + sum(row.standard_earned), possible_there + possible)
+    return {school: (given.name, earned, possible) for school, (given, earned, possible) in found.items()}
 
 
 def answer_to_print(upload: Upload) -> dict:

@@ -277,6 +277,16 @@ class NetworkResults:
         mine = (cell for cell in self._cells if cell.release_id == self.chosen.pk)
         return next((cell for cell in mine if cell.place == P.NETWORK), None)
 
+    @property
+    def students(self) -> list[str]:
+        """How many students the network's figures rest on: "540 students tested", "200 to 499 students compared"."""
+        cell = self._network_cell
+        if cell is None:
+            return []
+        told = [f"{cell.tested:,} students tested"] if cell.tested is not None else []
+        grown = self.measure == GROWTH and cell.growth is not None
+        return [*told, f"{cell.matched_band} compared"] if grown else told
+
     def _growth(self, cell: ReleasedCell | None) -> GrowthPicture:
         figures = (cell.growth, cell.growth_low, cell.growth_high) if cell else (None, None, None)
         mean, low, high = figures

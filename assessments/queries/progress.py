@@ -7,8 +7,9 @@ import numpy as np
 from assessments.exports import Table
 from assessments.growth import Kind, WindowScores, growth_by_group, match
 from assessments.queries.sittings import History, Score, Sitting
-from assessments.sentences import count_of, range_words, rounded
+from assessments.sentences import rounded
 from assessments.sentences.figures import FEWEST_FOR_PERCENT
+from assessments.sentences.growth import class_growth_sentence
 from assessments.verdicts import Change
 
 
@@ -30,7 +31,7 @@ class Pair:
 class ClassGrowth:
     """Growth of the students who were tested in the class both times; `pairs` by name.
 
-    mean, low and high are None where fewer than ten are compared, or where there is no spread to judge by.
+    All four figures are None where fewer than ten are compared; low, high and verdict where all changed alike.
     """
 
     since: str
@@ -45,15 +46,8 @@ class ClassGrowth:
     @property
     def sentence(self) -> str:
         """ "22 of 27 students compared; the class grew 6 (3 to 9) scale points"."""
-        compared = f"{count_of(len(self.pairs), self.tested)} students compared"
-        if self.verdict is None:
-            return f"{compared}: too few for a figure of the class"
-        if self.verdict is Change.CLOSE:
-            return f"{compared}; {self.verdict}, {range_words(self.mean, self.low, self.high)} scale points"
-        size, low, high = self.mean, self.low, self.high
-        if self.verdict is Change.SLIPPED:
-            size, low, high = -size, -high, -low
-        return f"{compared}; the class {self.verdict} {range_words(size, low, high)} scale points"
+        compared = len(self.pairs)
+        return class_growth_sentence(compared, self.tested, self.mean, self.low, self.high, self.verdict)
 
     def table(self) -> Table:
         rows = tuple((pair.label, rounded(pair.before), rounded(pair.after), pair.change) for pair in self.pairs)

@@ -25,7 +25,7 @@ from assessments.queries.participation import (
 )
 from assessments.queries.reach import opens_school, schools_with_results, sees_whole_school
 from assessments.queries.school_forms import Book, FormRow, Sum, WindowForms, book_of
-from assessments.queries.school_rows import GradeRow, GrowthRow, SectionLine, StandardLine
+from assessments.queries.school_rows import GradeRow, GrowthRow, SectionLine, StandardLine, StandingRow
 from assessments.queries.school_tables import school_tables
 from assessments.queries.teachers import Teachers, teachers_of
 from assessments.sentences import (
@@ -156,10 +156,6 @@ class SchoolResults:
             return "No results yet. This page fills itself when a file of them is published."
         if self.few_teachers:
             return f"{count_of(self.tested, self.enrolled)} students tested. Results of the whole school are not shown."
-        overall = self._growth_of("")
-        growth = overall and GrowthPicture(
-            self.since, overall.matched, overall.mean, overall.low, overall.high, overall.verdict, overall.against
-        )
         reached = self.chosen.sum
         return school_sentence(
             SchoolPicture(
@@ -167,12 +163,24 @@ class SchoolResults:
                 window=self.chosen.window.name,
                 tested=self.tested,
                 enrolled=self.enrolled,
-                growth=growth,
+                growth=self._growth_picture,
                 at_benchmark=reached.at_benchmark,
                 with_level=reached.with_level,
                 network_percent=self.beside.percent if self.beside else None,
             )
         )
+
+    @property
+    def _growth_picture(self) -> GrowthPicture | None:
+        """Growth of the school as its sentence tells it, on a scale or by standing."""
+        row, stand = self._growth_of(""), self.standing_row
+        if row is not None:
+            figures = (row.mean, row.low, row.high, row.verdict, row.against)
+            return GrowthPicture(self.since, row.matched, *figures, apart=row.apart)
+        if stand is None or not self.by_standing:
+            return None
+        none = (None, None, None, None)
+        return GrowthPicture(self.since, stand.matched, *none, stand.verdict, on_scale=False, apart=stand.apart)
 
     @property
     def benchmark_figure(self) -> str:
@@ -261,23 +269,31 @@ class SchoolResults:
         """The school, then its grades."""
         if self.few_teachers or self.by_standing:
             return []
-        rows = [
-            GrowthRow(row.grade, row.matched, row.mean, row.low, row.high, self._against(row)) for row in self._growth
-        ]
+        rows = [self._growth_row(row) for row in self._growth]
         several = sum(1 for row in rows if row.grade) > 1 and self.shows_parts
         return [row for row in rows if several or not row.grade]
 
-    def _against(self, row: GrowthSummary) -> Standing | None:
-        """Against the network, a grade against its own grade there; None before the network's growth is released."""
-        return standing(row.against_low, row.against_high) if self.network_growth else None
+    def _growth_row(self, row: GrowthSummary) -> GrowthRow:
+        """Against the network, a grade against its own grade there, only once the network's growth is released."""
+        against = standing(row.against_low, row.against_high) if self.network_growth else None
+        apart = (row.against_mean, row.against_low, row.against_high) if against else None
+        return GrowthRow(row.grade, row.matched, row.mean, row.low, row.high, against, apart)
 
     @property
-    def standing_words(self) -> str:
+    def apart_line(self) -> str:
+        """How far the school and its grades are from the network, each with its range; "" before the release."""
+        told = [f"{row.name} {row.apart_words}" for row in self.growth if row.apart_words]
+        return f"Difference from the network, in scale points: {', '.join(told)}." if told else ""
+
+    @property
+    def standing_row(self) -> StandingRow | None:
         """Where the measure is the standing in the network: how the school stands since then, once it is released."""
         overall = next((row for row in self._growth if not row.grade), None)
         if self.beside is None or overall is None or overall.matched < FEWEST_FOR_PERCENT:
-            return ""
-        return str(standing(overall.against_low, overall.against_high) or "")
+            return None
+        verdict = standing(overall.against_low, overall.against_high)
+        apart = (overall.against_mean, overall.against_low, overall.against_high)
+        return StandingRow(overall.matched, verdict, apart) if verdict else None
 
     def _growth_of(self, grade: str) -> GrowthRow | None:
         return next((row for row in self.growth if row.grade == grade), None)

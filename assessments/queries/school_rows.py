@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from assessments.queries.forms import AskedStandard
 from assessments.sentences import percent, range_words, students_at_benchmark
-from assessments.sentences.figures import FEWEST_FOR_PERCENT
+from assessments.sentences.figures import FEWEST_FOR_PERCENT, grade_words
+from assessments.sentences.growth import HUNDREDTHS
 from assessments.verdicts import Change, Standing, change, standing_of_percent
 
 
@@ -27,7 +28,10 @@ class GradeRow:
 
 @dataclass(frozen=True)
 class GrowthRow:
-    """Growth of the school (`grade` "") or of a grade, on a common scale; `against` the network once it is released."""
+    """Growth of the school (`grade` "") or of a grade, on a common scale.
+
+    `against` the network, and how far `apart` (mean, low, high), once its growth is released.
+    """
 
     grade: str
     matched: int
@@ -35,6 +39,7 @@ class GrowthRow:
     low: float | None
     high: float | None
     against: Standing | None = None
+    apart: tuple[float, float, float] | None = None
 
     @property
     def told(self) -> Change | Standing | None:
@@ -50,8 +55,35 @@ class GrowthRow:
         return change(self.low, self.high)
 
     @property
+    def name(self) -> str:
+        return grade_words(self.grade) if self.grade else "the school"
+
+    @property
+    def apart_words(self) -> str:
+        """The difference from the network with its range: "-3 (-5 to -1)"; "" before the release."""
+        return range_words(*self.apart) if self.enough and self.apart else ""
+
+    @property
     def words(self) -> str:
         return range_words(self.mean, self.low, self.high) if self.enough and self.low is not None else ""
+
+
+@dataclass(frozen=True, slots=True)
+class StandingRow:
+    """How a school stands against the network without a common scale.
+
+    apart  the difference from the network (mean, low, high), in standard deviations
+    """
+
+    matched: int
+    verdict: Standing
+    apart: tuple[float, float, float]
+
+    @property
+    def words(self) -> str:
+        """ "22 students compared; difference from the network 12 (3 to 21) hundredths of a standard deviation"."""
+        apart = range_words(*(100 * part for part in self.apart))
+        return f"{self.matched:,} students compared; difference from the network {apart} {HUNDREDTHS}"
 
 
 @dataclass(frozen=True)

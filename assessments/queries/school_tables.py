@@ -35,9 +35,11 @@ def _growth(page) -> Table:
         (row.grade or "School", row.matched, row.words or "too few students", str(row.told or ""))
         for row in page.growth
     ]
-    if page.network_growth:
-        rows.append(("Network", "not shown", page.network_growth.removesuffix(" scale points"), ""))
-    return Table("Growth", head, tuple(rows))
+    if not page.network_growth:
+        return Table("Growth", head, tuple(rows))
+    told = [(*own, row.apart_words) for own, row in zip(rows, page.growth, strict=True)]
+    told.append(("Network", "not shown", page.network_growth.removesuffix(" scale points"), "", ""))
+    return Table("Growth", (*head, "Difference from the network"), tuple(told))
 
 
 def _standards(page) -> Table:

@@ -29,6 +29,7 @@ from assessments.sentences import (
     day,
     range_words,
 )
+from assessments.sentences.classes import BY_LUCK
 from assessments.sentences.figures import FEWEST_FOR_PERCENT
 
 FURTHEST, LOWEST_FIRST, TEACHING = "furthest", "lowest", "teaching"
@@ -48,6 +49,11 @@ class SectionResults:
     def compared(self) -> bool:
         """Whether the network's figures stand beside the class's: released, and ten students or more."""
         return self.read.beside is not None and not self.few
+
+    @property
+    def by_luck(self) -> str:
+        """What a mark against the network is worth, where there is one."""
+        return BY_LUCK if self.compared and any(row.verdict for row in self.rows) else ""
 
     @property
     def orders(self) -> tuple[tuple[str, str], ...]:

@@ -15,6 +15,7 @@ from assessments.models import Assessment, GroupSummary, Release, ReleasedCell
 from assessments.queries.forms import AskedStandard, Form, forms_of
 from assessments.queries.school_forms import common_words
 from assessments.sentences.figures import FEWEST_FOR_PERCENT, percent
+from assessments.sentences.side_by_side import SideBySidePicture, side_by_side_sentence
 from assessments.verdicts import Standing, standing_of_percent
 from schools.models import School
 
@@ -184,18 +185,11 @@ class SideBySide:
 
     @cached_property
     def sentence(self) -> str:
-        """How many standards stand clearly below the network, in how many schools; nothing is added up across them."""
+        """How many standards stand below the network, in which school; nothing is added up across them."""
         if self.chosen is None:
-            return "No results yet. This page fills itself when a file of them is published."
-        if not self.is_released:
-            return (
-                "The comparison with the network opens when results are released; these are the schools' own figures."
-            )
-        window, below = self.chosen.window.name, self._below
-        if not any(below.values()):
-            return f"No standard of your {len(self.schools)} schools is far below the network in {window}."
-        counts = ", ".join(f"{name} {count}" for name, count in below.items() if count)
-        return f"Standards {Standing.BELOW} in {window}: {counts}."
+            return side_by_side_sentence(None)
+        below = tuple(self._below.items()) if self.is_released else ()
+        return side_by_side_sentence(SideBySidePicture(self.chosen.window.name, self.is_released, below))
 
     @property
     def _below(self) -> dict[str, int]:

@@ -16,6 +16,8 @@ from assessments.verdicts import Standing, standing_of_percent
 
 FEWEST_QUESTIONS = 3
 FEWEST_FOR_WRONG_ANSWER = 5
+# What the marks of 5 points are worth; measured, see docs/honesty.md.
+BY_LUCK = "With 3 to 6 questions on a standard, a class can be 10 points from the network by luck alone."
 
 
 @dataclass(frozen=True, slots=True)

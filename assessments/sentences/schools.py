@@ -8,10 +8,9 @@ from assessments.sentences.figures import (
     are,
     count_of,
     listed,
-    range_words,
-    rounded,
     students_at_benchmark,
 )
+from assessments.sentences.growth import HUNDREDTHS, change_words, standing_words
 from assessments.verdicts import Change, Standing
 
 ENOUGH_TESTED_PERCENT = 80
@@ -23,6 +22,7 @@ class GrowthPicture:
 
     matched  students compared; mean, low, high in scale points, not read for a standing
     against  how it stands against the network, None before release
+    apart    the difference from the network with its range (mean, low, high), in scale points or standard deviations
     """
 
     since: str
@@ -33,6 +33,7 @@ class GrowthPicture:
     verdict: Change | None
     against: Standing | None = None
     on_scale: bool = True
+    apart: tuple[float, float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,29 +119,32 @@ def _on_scale(growth: GrowthPicture, who: str, whose: str) -> str:
     """ "Since Fall they grew 6 (4 to 8) scale points"; "" where there is no verdict."""
     if growth.verdict is None or growth.mean is None or growth.low is None or growth.high is None:
         return ""
-    size, low, high = growth.mean, growth.low, growth.high
-    if growth.verdict is Change.CLOSE:
-        much = range_words(size, low, high)
-        return f"Since {growth.since} {whose} growth is {growth.verdict}, {much} scale points"
-    if growth.verdict is Change.SLIPPED:
-        size, low, high = -size, -high, -low
-    much = range_words(size, low, high) if rounded(size) else f"less than 1 ({rounded(low)} to {rounded(high)})"
-    return f"Since {growth.since} {who} {growth.verdict} {much} scale points"
+    said = change_words(growth.verdict, growth.mean, growth.low, growth.high)
+    who = f"{whose} growth is" if growth.verdict is Change.CLOSE else who
+    return f"Since {growth.since} {who} {said} scale points"
 
 
 def _school_growth(growth: GrowthPicture) -> str:
-    """Growth and its verdicts; "" where nothing can be said."""
+    """Growth and its verdicts, each with its range; "" where nothing can be said."""
+    known = growth.against is not None and growth.apart is not None
     if not growth.on_scale:
-        if growth.against is None:
-            return ""
-        measure = f"Since {growth.since}, by standing in the network, they are"
-        return f"{measure} {growth.against}."
+        return f"Since {growth.since}, by standing in the network, they are {standing_said(growth)}." if known else ""
     said = _on_scale(growth, "they", "their")
-    if not said or growth.against is None:
+    if not said or not known:
         return f"{said}." if said else ""
     if growth.against is Standing.CLOSE:
-        return f"{said}; against the network that is {growth.against}."
-    return f"{said}, {growth.against}."
+        return f"{said}; against the network that is {standing_said(growth)}."
+    return f"{said}, {standing_said(growth)}."
+
+
+def standing_said(growth: GrowthPicture) -> str:
+    """ "above the network by 3 (1 to 5)"; by standing in hundredths of a standard deviation. "" before the release."""
+    if growth.against is None or growth.apart is None:
+        return ""
+    if growth.on_scale:
+        return standing_words(growth.against, *growth.apart)
+    mean, low, high = (100 * part for part in growth.apart)
+    return f"{standing_words(growth.against, mean, low, high)} {HUNDREDTHS}"
 
 
 def _school_at_benchmark(picture: SchoolPicture, reached: int) -> str:

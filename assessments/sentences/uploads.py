@@ -56,6 +56,16 @@ def upload_sentence(picture: UploadPicture) -> str:
     raise ValueError(f"an upload has no state {picture.state}")
 
 
+def doubtful_key_sentence(question: str, share: int, letter: str, key: str) -> str:
+    """A question whose key may be wrong; `share` is the whole per cent of those who chose anything."""
+    return f"Question {question}: {share} % chose {letter}, the key says {key}. Wrong key?"
+
+
+def doubtful_school_sentence(school: str, share: int, window: str, before: int) -> str:
+    """A school whose answers may stand in the wrong columns: whole per cents of the points now and in `window`."""
+    return f"{school}: {share} % of the points, {window} {before} %. Columns shifted?"
+
+
 def _rows(count: int) -> str:
     return "1 row" if count == 1 else f"{count:,} rows"
 

@@ -125,7 +125,8 @@ def basis(page: NetworkResults) -> list[str]:
     opened = release.opens_at.astimezone(ZoneInfo(release.district.timezone))
     to = "everyone" if release.audience == Release.Audience.PUBLIC else "leaders, teachers and union representatives"
     day, hour = f"{opened:%b} {opened.day}", f"{opened:%I:%M %p}".lstrip("0")
-    return [f"{page.programme.name}, {release.window.name}", f"released {day}, {hour}, to {to} at once"]
+    name, when = f"{page.programme.name}, {release.window.name}", f"released {day}, {hour}, to {to} at once"
+    return [name, *page.students, when]
 
 
 def choices(page: NetworkResults, link) -> list[dict]:

@@ -29,6 +29,7 @@ from assessments.sentences import (
     students_at_benchmark,
     upload_sentence,
 )
+from assessments.sentences.figures import signed_words
 from assessments.verdicts import Change, Standing
 
 # Figures in words ------------------------------------------------------------------------------------------
@@ -194,7 +195,8 @@ def test_an_item_map_without_answers_or_without_misses():
 
 # School ----------------------------------------------------------------------------------------------------
 
-GREW = GrowthPicture("Fall", 41, 6.2, 4.1, 8.3, Change.GREW, Standing.CLOSE)
+GREW = GrowthPicture("Fall", 41, 6.2, 4.1, 8.3, Change.GREW, Standing.CLOSE, apart=(1.2, -1.6, 4.0))
+BELOW = (-3.4, -5.5, -1.2)
 SCHOOL = SchoolPicture(
     "Quarterly Math",
     "Winter 1",
@@ -222,27 +224,35 @@ def test_under_four_fifths_tested_the_missing_come_first():
 @pytest.mark.parametrize(
     ("growth", "said"),
     [
-        (GREW, "Since Fall they grew 6 (4 to 8) scale points; against the network that is too close to call."),
         (
-            replace(GREW, against=Standing.ABOVE),
-            "Since Fall they grew 6 (4 to 8) scale points, above the network.",
+            GREW,
+            "Since Fall they grew 6 (4 to 8) scale points; against the network that is too close to call, 1 (\u22122 to 4).",
+        ),
+        (
+            replace(GREW, against=Standing.ABOVE, apart=(3.2, 1.1, 5.3)),
+            "Since Fall they grew 6 (4 to 8) scale points, above the network by 3 (1 to 5).",
         ),
         (replace(GREW, against=None), "Since Fall they grew 6 (4 to 8) scale points."),
         (
-            GrowthPicture("Fall", 41, -3.0, -5.0, -1.0, Change.SLIPPED, Standing.BELOW),
-            "Since Fall they slipped 3 (1 to 5) scale points, below the network.",
+            GrowthPicture("Fall", 41, -3.0, -5.0, -1.0, Change.SLIPPED, Standing.BELOW, apart=BELOW),
+            "Since Fall they slipped 3 (1 to 5) scale points, below the network by 3 (1 to 6).",
         ),
         (
             GrowthPicture("Fall", 41, 1.0, -1.0, 3.0, Change.CLOSE),
-            "Since Fall their growth is too close to call, 1 (-1 to 3) scale points.",
+            "Since Fall their growth is too close to call, 1 (\u22121 to 3) scale points.",
         ),
         (
             GrowthPicture("Fall", 41, 0.4, 0.1, 0.7, Change.GREW),
             "Since Fall they grew less than 1 (0 to 1) scale points.",
         ),
         (
-            replace(GREW, on_scale=False, verdict=None, against=Standing.ABOVE),
-            "Since Fall, by standing in the network, they are above the network.",
+            replace(GREW, against=Standing.ABOVE, apart=(0.4, 0.1, 0.8)),
+            "Since Fall they grew 6 (4 to 8) scale points, above the network by less than 1 (0 to 1).",
+        ),
+        (
+            replace(GREW, on_scale=False, verdict=None, against=Standing.ABOVE, apart=(0.12, 0.03, 0.21)),
+            "Since Fall, by standing in the network, they are above the network by 12 (3 to 21) hundredths of a "
+            "standard deviation.",
         ),
     ],
 )
@@ -307,7 +317,10 @@ def test_the_released_network_reads_growth_then_schools():
     level = replace(
         RELEASED, growth=GrowthPicture("Fall", 500, 0.2, -1.0, 1.4, Change.CLOSE), above=0, below=0, close=0
     )
-    assert network_sentence(level) == "Since Fall the network's growth is too close to call, 0 (-1 to 1) scale points."
+    assert (
+        network_sentence(level)
+        == "Since Fall the network's growth is too close to call, 0 (\u22121 to 1) scale points."
+    )
 
 
 def test_on_standing_the_network_itself_has_no_figure():
@@ -383,3 +396,8 @@ def test_an_upload_says_rows_and_whether_anything_is_published(changes, said):
 def test_a_state_nobody_has_named_is_refused():
     with pytest.raises(ValueError, match="no state lost"):
         upload_sentence(replace(UPLOAD, state="lost"))
+
+
+def test_losses_have_a_true_minus_wherever_a_range_is_said():
+    assert range_words(-3, -5.4, -0.6) == "\u22123 (\u22125 to \u22121)"
+    assert [signed_words(value) for value in (6.2, -3, 0.4, -0.4)] == ["+6", "\u22123", "0", "0"]

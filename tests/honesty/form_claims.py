@@ -1,15 +1,12 @@
 """What the portal doubts of a form or a file: "Wrong key?", "Columns shifted?", held against what is true."""
 
-from types import SimpleNamespace
-from unittest import mock
-
 import numpy as np
 
+from assessments.formats.seam import ItemSpec
 from assessments.itemstats import CHECK_KEY, MORE_THAN_KEY, form_statistics
-from assessments.pipeline import answering
-from assessments.responses import NO_CHOICE, UNITS_PER_POINT, earned, score_choices
-from pop_network.demo.instruments import LETTERS, DemoItem
-from pop_network.demo.places import SCHOOLS
+from assessments.looks import FEWEST_TO_DOUBT_A_SCHOOL, SHIFTED_BY, doubtful_keys, doubtful_schools
+from assessments.responses import NO_CHOICE, earned, score_choices
+from pop_network.demo.instruments import LETTERS
 from tests.honesty.expected import power_of_key, power_of_shift
 from tests.honesty.networks import FALL, WINTER, Networks, Sat
 from tests.honesty.tally import Tally
@@ -38,7 +35,7 @@ def _count_keys(tally: Tally, sat: Sat) -> None:
         keys=np.array([_code(item.stated_key) for item in items]),
         offered=["".join(sorted(item.choices)) for item in items],
     )
-    looked = {look["position"] for look in answering._doubtful_keys(_part(sat, sat.answers.choices))}
+    looked = {look.place for look in doubtful_keys(_questions(sat), sat.answers.choices)}
     for place, item in enumerate(items):
         if not item.key:
             continue
@@ -46,7 +43,7 @@ def _count_keys(tally: Tally, sat: Sat) -> None:
         said = {
             FLAG: MORE_THAN_KEY in flags,
             NEGATIVE: found.items[place].discrimination == CHECK_KEY,
-            LOOK: item.position in looked,
+            LOOK: place in looked,
         }
         for claim, claimed in said.items():
             if item.stated_key == item.key:
@@ -57,37 +54,25 @@ def _count_keys(tally: Tally, sat: Sat) -> None:
 
 def _count_shifts(tally: Tally, sat: Sat, before: Sat) -> None:
     """Each school once as it is, and once with its answers one column too far to the right."""
-    shares = {school: ("Fall", share) for school, share in _shares(before).items()}
-    for school in _doubted(sat, sat.answers.choices, shares):
-        tally[SHIFTED].nothing(claimed=school[1])
+    shares = _shares(before)
+    for _, claimed in _doubted(sat, sat.answers.choices, shares):
+        tally[SHIFTED].nothing(claimed)
     shifted = np.column_stack([np.full(len(sat.students), NO_CHOICE, np.uint8), sat.answers.choices[:, :-1]])
     for school, claimed in _doubted(sat, shifted, shares):
-        power = power_of_shift(sat, sat.schools == school, shares[school][1], answering.SHIFTED_BY)
+        power = power_of_shift(sat, sat.schools == school, shares[school], SHIFTED_BY)
         tally[SHIFTED].effect(power, claimed)
 
 
-def _doubted(sat: Sat, choices: np.ndarray, shares: dict[int, tuple[str, float]]) -> list[tuple[int, bool]]:
+def _doubted(sat: Sat, choices: np.ndarray, shares: dict[int, float]) -> list[tuple[int, bool]]:
     """Each school of enough students, and whether the upload's page doubts its columns."""
-    named = SimpleNamespace(objects=_Names())
-    with (
-        mock.patch.object(answering, "_earlier_shares", lambda part: shares),
-        mock.patch.object(answering, "School", named),
-    ):
-        looks = answering._doubtful_schools(_part(sat, choices))
-    said = " ".join(look["sentence"] for look in looks)
+    points = score_choices(choices, np.array([_code(item.stated_key) for item in sat.form.items]), sat.worth)
+    doubted = {one.school for one in doubtful_schools(_questions(sat), points, sat.schools, shares)}
     schools, counts = np.unique(sat.schools, return_counts=True)
     return [
-        (school, f"{SCHOOLS[school].name}:" in said)
+        (school, school in doubted)
         for school, count in zip(schools.tolist(), counts.tolist(), strict=True)
-        if school in shares and count >= answering.FEWEST_TO_DOUBT_A_SCHOOL
+        if school in shares and count >= FEWEST_TO_DOUBT_A_SCHOOL
     ]
-
-
-class _Names:
-    """Names of schools by their place, in place of the database's."""
-
-    def filter(self, pk: int):
-        return SimpleNamespace(values_list=lambda *_, **__: SimpleNamespace(get=lambda: SCHOOLS[pk].name))
 
 
 def _shares(sat: Sat) -> dict[int, float]:
@@ -98,30 +83,9 @@ def _shares(sat: Sat) -> dict[int, float]:
     }
 
 
-def _part(sat: Sat, choices: np.ndarray) -> SimpleNamespace:
-    """What a checked file knows of the form: answers, as the stated key scores them, and the questions."""
-    keys = np.array([_code(item.stated_key) for item in sat.form.items])
-    worth = np.array([item.points * UNITS_PER_POINT for item in sat.form.items])
-    rows = SimpleNamespace(
-        points_vectors=score_choices(choices, keys, worth),
-        choices_vectors=choices,
-        tested=np.ones(len(choices), bool),
-        schools=sat.schools,
-    )
-    items = [_Question(item) for item in sat.form.items]
-    return SimpleNamespace(rows=rows, assessment=sat.form, spec=SimpleNamespace(items=items))
-
-
-class _Question:
-    """A question as the upload's check knows it."""
-
-    def __init__(self, item: DemoItem):
-        self.position, self.label, self.key, self.points = (
-            item.position,
-            str(item.position),
-            item.stated_key,
-            item.points,
-        )
+def _questions(sat: Sat) -> list[ItemSpec]:
+    """The questions as the upload's check knows them: with the key that is stated."""
+    return [ItemSpec(one.position, str(one.position), one.points, one.stated_key) for one in sat.form.items]
 
 
 def _code(letter: str) -> int:

@@ -74,7 +74,7 @@ def picture_of(found: GroupGrowth) -> GrowthPicture:
     """Growth as a page hands it to the sentence."""
     return GrowthPicture(
         "Fall", found.matched, found.mean, found.low, found.high, found.verdict, found.against,
-        on_scale=found.kind is Kind.SCALE,
+        on_scale=found.kind is Kind.SCALE, apart=(found.against_mean, found.against_low, found.against_high),
     )  # fmt: skip
 
 

@@ -11,7 +11,10 @@ from pop_network.demo import loading
 from pop_network.demo.network import make_network
 from schools.models import User
 from tests.demo.conftest import MD5, NOON, TODAY
-from tests.independent.facts import Facts
+from tests.independent.facts import Facts, table
+from tests.independent.released import CELLS, RELEASES
+
+POSITIONS = "SELECT id AS item, assessment_id AS assessment, position FROM assessments_item"
 
 
 @pytest.fixture(scope="package")
@@ -34,3 +37,13 @@ def demo(django_db_setup, django_db_blocker, tmp_path_factory):
 @pytest.fixture
 def facts(demo):
     return demo.facts
+
+
+@pytest.fixture(scope="package")
+def open_cells(demo):
+    """The cells of the newest open release of each series and window, beside what the release says of itself."""
+    releases = table(RELEASES, timezone.now())
+    opened = releases[releases.open].sort_values("number")
+    newest = opened.drop_duplicates(["series", "window"], keep="last")
+    items = table(POSITIONS)
+    return SimpleNamespace(releases=newest.set_index("release", drop=False), cells=table(CELLS), items=items)

@@ -24,13 +24,13 @@ GROWTH = """
            mean, sd, low, high, effect, against_mean, against_low, against_high
     FROM assessments_growthsummary
 """
+# Of the district and of its one network, which has all of its schools.
 ITEMS = """
     SELECT administration_id AS administration, item_id AS item, students, difficulty, item_rest, choices
-    FROM assessments_itemsummary WHERE network_id IS NULL
+    FROM assessments_itemsummary
 """
 FORMS = """
     SELECT administration_id AS administration, students, reliability, sem FROM assessments_formsummary
-    WHERE network_id IS NULL
 """
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from assessments.models import GrowthSummary, Release, ReleasedCell
 from assessments.queries.school import SchoolResults
 from schools.models import User
-from tests.assessments.pages.reading import csv_tables
+from tests.assessments.pages.reading import csv_tables, words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 def opened(sat):
     """Winter 1 is released: the network ahead on Volume, behind on fractions, its share a mask."""
     w = sat
-    GrowthSummary.objects.filter(school=w.ash).update(against_low=1.0, against_high=4.0)
+    GrowthSummary.objects.filter(school=w.ash).update(against_mean=2.6, against_low=1.0, against_high=4.0)
     w.release = Release.objects.create(
         network=w.network, district=w.district, series=w.math.series, window=w.winter, since=w.fall, number=1,
         state="released", title="Quarterly Math", growth_kind="scale", mean_unit="scale", has_levels=True,
@@ -40,7 +40,7 @@ def page_of(w, who="principal") -> SchoolResults:
 
 
 def test_the_sentence_says_growth_and_how_it_stands(opened):
-    assert page_of(opened).sentence.endswith("scale points, above the network.")
+    assert page_of(opened).sentence.endswith("scale points, above the network by 3 (1 to 4).")
 
 
 def test_standards_stand_by_how_far_they_are_from_the_network(opened):
@@ -53,6 +53,7 @@ def test_the_page_shows_the_network_and_no_promise_of_it(opened, client):
     client.force_login(opened.principal)
     text = client.get(reverse("assessments:school_results", args=[opened.ash.pk])).content.decode()
     assert "41\u00a0%" in text and "Dashed: the network, 5 (4 to 6) scale points." in text
+    assert "Difference from the network, in scale points: the school 3 (1 to 4)." in text
     assert "Standards furthest below the network" in text and "below by 12" in text
     assert "opens when results are released" not in text
 
@@ -73,12 +74,19 @@ def test_no_standard_far_from_the_network_is_said(opened, client):
 
 
 def test_where_only_the_standing_counts_it_is_told_after_the_release(opened, client):
-    GrowthSummary.objects.filter(school=opened.ash).update(kind="standing", against_low=-0.4, against_high=0.2)
+    GrowthSummary.objects.filter(school=opened.ash).update(
+        kind="standing", against_mean=-0.1, against_low=-0.4, against_high=0.2
+    )
     opened.release.cells.filter(place="network").update(growth=None)
     page = page_of(opened)
-    assert page.by_standing and page.standing_words == "too close to call"
+    assert page.by_standing and str(page.standing_row.verdict) == "too close to call"
+    client.force_login(opened.principal)
+    text = words_of(client.get(reverse("assessments:school_results", args=[opened.ash.pk])))
+    apart = "\u221210 (\u221240 to 20) hundredths of a standard deviation."
+    assert f"they are too close to call, {apart}" in page.sentence
+    assert f"difference from the network {apart}" in text
     Release.objects.filter(pk=opened.release.pk).update(state="stopped")
-    assert page_of(opened).standing_words == ""
+    assert page_of(opened).standing_row is None
 
 
 def test_the_file_holds_the_network(opened, sign_in):
@@ -87,7 +95,8 @@ def test_the_file_holds_the_network(opened, sign_in):
     head, *rows = tables["Standards"]
     assert head[-2:] == ["Network, % of the points", "Against the network"]
     assert {row[0]: row[-1] for row in rows}["Volume"] == "below the network"
-    assert ["Network", "not shown", "5 (4 to 6)", ""] in tables["Growth"]
+    assert ["Network", "not shown", "5 (4 to 6)", "", ""] in tables["Growth"]
+    assert [row[4] for row in tables["Growth"][1:2]] == ["3 (1 to 4)"]
 
 
 def test_before_the_release_nothing_of_it_is_there(opened):
