@@ -1,7 +1,7 @@
 """What `manage.py check` says about the portal's own promises."""
 
 from django.conf import settings
-from django.core.checks import Tags, Warning, register
+from django.core.checks import Error, Tags, Warning, register
 from django.db import connections
 
 from pop_network.grants import append_only_tables
@@ -44,3 +44,17 @@ def logs_are_append_only(app_configs, databases, **kwargs):
         return []
     message = f"The role that serves the pages may change rows of {', '.join(changeable)}."
     return [Warning(message, hint=HINT, id="pop_network.W002")]
+
+
+@register(Tags.security, deploy=True)
+def second_factor_is_asked_for(app_configs, **kwargs):
+    """Refuse a real portal where a password alone opens students' records."""
+    found = []
+    if not settings.SECOND_FACTOR:
+        message = "SECOND_FACTOR is off: a password alone opens students' records."
+        found.append(Error(message, hint="Take SECOND_FACTOR out of the environment.", id="pop_network.E001"))
+    if settings.DEMO_SIGN_INS:
+        message = "DEMO_SIGN_INS is on: the demo's printed sign-ins work without a second factor."
+        hint = "Set DEMO_SIGN_INS=no, and keep the demo and real records in portals of their own."
+        found.append(Error(message, hint=hint, id="pop_network.E002"))
+    return found

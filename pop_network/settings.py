@@ -3,6 +3,8 @@
 A value that must be chosen has no default, so that a wrong start fails at once and says what is missing.
 """
 
+import os
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -10,6 +12,7 @@ from csp.constants import NONE, SELF
 
 from pop_network.embedded.environment import data_dir, load_portal_env
 from pop_network.logs import LOGGING, configure_structlog  # noqa: F401  Django reads LOGGING here
+from pop_network.sign_in.providers import for_allauth, providers_from
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -35,6 +38,10 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "bootstrap",
     "django_htmx",
     "template_partials",
@@ -54,11 +61,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "pop_network.sign_in.idle.IdleMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "pop_network.sign_in.middleware.SecondFactorMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
 ]
 
@@ -76,6 +85,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "pop_network.navigation.navigation",
+                "pop_network.sign_in.context.sign_in",
             ],
             "builtins": ["pop_network.templatetags.look"],
         },
@@ -94,7 +104,14 @@ if env("DATABASE_OWNER_URL", default=""):
 DEFAULT_AUTO_FIELD = "django.db.models.AutoField"  # four bytes: the key stands on every result row
 
 # The database keeps cache and sessions, so that a lost Redis loses a bell and nothing else.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"}}
+# All web processes share it, so it counts sign-ins too; it has room, lest counts are thrown away in an attack.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "portal_cache",
+        "OPTIONS": {"MAX_ENTRIES": 200_000},
+    }
+}
 
 STATIC_URL = "static/"
 STATIC_ROOT = Path(env("STATIC_ROOT", default=str(DATA_DIR / "static")))
@@ -126,22 +143,55 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # e-mail is unique without regard to case: user_email_once
-PASSWORD_RESET_TIMEOUT = 7 * 24 * 60 * 60  # an invitation sent on Friday works on Tuesday
+PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
+INVITATION_DAYS = env.int("INVITATION_DAYS", default=7)  # sent on Friday, it works on Tuesday
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "today"
-ACCOUNT_ADAPTER = "pop_network.accounts.InvitationOnlyAdapter"
+ACCOUNT_ADAPTER = "pop_network.sign_in.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True  # a code by mail instead of a password: one factor, like it
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an invitation already proves the address
 # Roles and rosters go by address: who could take a second, unproved one would wait there for somebody else's roles.
 ACCOUNT_MAX_EMAIL_ADDRESSES = 1
-ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_SESSION_REMEMBER = None  # the person says whether the device is their own
+ACCOUNT_FORMS = {"login": "pop_network.sign_in.forms.SignInForm"}
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # a letter when a passkey or a password changes
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # the portal writes to nobody it does not know
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 
+# A second factor for everyone who sees students (pop_network/sign_in/second_factor.py).
+SECOND_FACTOR = env.bool("SECOND_FACTOR", default=True)
+# The invented people of the demo sign in with the printed password alone; `check --deploy` refuses it.
+DEMO_SIGN_INS = env.bool("DEMO_SIGN_INS", default=False)
+# Seals the secrets of authenticator apps. The first key seals, all of them open.
+SECOND_FACTOR_KEYS = env.list("SECOND_FACTOR_KEYS", default=[SECRET_KEY])
+MFA_ADAPTER = "pop_network.sign_in.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # as above: an invitation proves the address
+MFA_TRUST_ENABLED = True
+MFA_TRUST_COOKIE_AGE = timedelta(days=30)
+MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off
+
+# The district's own sign-in: providers are named by the environment alone.
+SIGN_IN_PROVIDERS = providers_from(env.list("SIGN_IN_PROVIDERS", default=[]), os.environ)
+SOCIALACCOUNT_PROVIDERS = for_allauth(SIGN_IN_PROVIDERS)
+SOCIALACCOUNT_ADAPTER = "pop_network.sign_in.adapters.SocialAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # an address at a provider opens nobody's account here
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_QUERY_EMAIL = False
+SOCIALACCOUNT_OPENID_CONNECT_URL_PREFIX = "district"
+
+IDLE_SECONDS = env.int("IDLE_SECONDS", default=20 * 60)  # on a shared device
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True  # unless the device is the person's own
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.bool("HTTPS_ONLY", default=False)
 SECURE_SSL_REDIRECT = env.bool("HTTPS_ONLY", default=False)
@@ -193,6 +243,9 @@ CELERY_BEAT_SCHEDULE = {
     # Releases open by the clock; mails leave when they are due, and again where the server did not take them.
     "tell-releases": {"task": "assessments.tasks.tell_releases", "schedule": SWEEP_SECONDS},
     "mail-notices": {"task": "schools.tasks.mail_notices", "schedule": SWEEP_SECONDS},
+    "sweep-rosters": {"task": "schools.tasks.sweep_rosters", "schedule": SWEEP_SECONDS},
+    # What a district's system leaves at night is read in within a quarter of an hour.
+    "sweep-drop-folder": {"task": "schools.tasks.sweep_drop_folder", "schedule": 900},
 }
 CELERY_TIMEZONE = "UTC"
 
@@ -212,6 +265,8 @@ UPLOAD_LIMITS = {
     "max_ratio": env.int("UPLOAD_MAX_RATIO", default=200),
     "max_members": env.int("UPLOAD_MAX_MEMBERS", default=2_000),
 }
+ROSTER_DROP_DIR = env("ROSTER_DROP_DIR", default="")  # roster packages left there are read in; blank: nowhere
+ROSTER_MAX_BYTES = env.int("ROSTER_MAX_BYTES", default=200_000_000)
 UPLOAD_MAX_ATTEMPTS = 3
 UPLOAD_STALE_SECONDS = env.float("UPLOAD_STALE_SECONDS", default=90)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

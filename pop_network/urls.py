@@ -4,6 +4,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from pop_network import health, navigation, public, style_page, today
+from pop_network.sign_in import urls as sign_in
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -17,7 +18,7 @@ urlpatterns = [
     path("style/", style_page.style, name="style"),
     # Nobody changes the own address: rosters and invitations know people by it. The route of allauth leads to Today.
     path("accounts/email/", RedirectView.as_view(pattern_name="today"), name="account_email"),
-    path("accounts/", include("allauth.account.urls")),
+    *sign_in.urlpatterns,
     path("", include("schools.urls")),
     path("", include("assessments.urls")),
 ]

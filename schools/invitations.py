@@ -1,12 +1,16 @@
-"""Letters that let an invited person in: a link to allauth's own page for a new password, and no scheme beside it."""
+"""Letters that let an invited person in. The link opens the account once, for some days, and dies with the next letter.
 
+It is signed and kept nowhere: what would end it (a sign-in, a new letter, another address) is part of what is signed.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import timedelta
 from smtplib import SMTPException
 
 import structlog
-from allauth.account.forms import default_token_generator
-from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
+from django.core import signing
 from django.core.mail import send_mail
 from django.db.models import Q
 from django.template.loader import render_to_string
@@ -17,12 +21,17 @@ from schools.models import Membership, User
 from schools.rights import not_over
 
 AGAIN_AFTER = timedelta(minutes=1)  # a button pressed twice sends one letter
+SALT = "invitation"
 
 logger = structlog.get_logger("schools")
 
 
 class InvitationFailed(Exception):
     """The letter did not leave; the text says what to do."""
+
+
+class InvitationSpent(Exception):
+    """The link opens nothing: it is too old, was used, or a newer letter has left since."""
 
 
 def may_invite(person: User) -> bool:
@@ -41,25 +50,72 @@ def invite(*, person: User, by: User) -> bool:
     claimed = User.objects.filter(pk=person.pk).exclude(lately).update(invited_at=now)  # unscoped: one known person
     if not claimed:
         return False
+    person.invited_at = now  # the link is of this letter
     try:
         _send(person, by)
     except (SMTPException, OSError) as error:
+        person.invited_at = before
         User.objects.filter(pk=person.pk, invited_at=now).update(invited_at=before)  # unscoped: the same row
         logger.warning("invitation_not_sent", person=person.pk, error=type(error).__name__)
         raise InvitationFailed(
             f"The mail server did not take the letter to {person.email}. Nothing is lost: send it again later, "
             "and tell whoever runs the portal if it happens twice."
         ) from error
-    person.invited_at = now
     logger.info("invitation_sent", person=person.pk, by=by.pk)
     return True
 
 
+@dataclass
+class Sent:
+    """What became of inviting several people: the names of those who got a letter, and of those who did not."""
+
+    told: list[str] = field(default_factory=list)
+    waiting: list[str] = field(default_factory=list)  # a letter left less than a minute ago
+    failed: list[str] = field(default_factory=list)
+
+
+def invite_all(*, people: Iterable[User], by: User) -> Sent:
+    """Send each of `people` their letter; one that does not leave keeps nobody else from theirs."""
+    sent = Sent()
+    for person in people:
+        try:
+            left = invite(person=person, by=by)
+        except InvitationFailed:
+            sent.failed.append(person.get_full_name())
+        else:
+            (sent.told if left else sent.waiting).append(person.get_full_name())
+    return sent
+
+
+def runs_out_at(person: User):
+    """When the latest letter's link stops working, or None where no letter has left."""
+    if person.invited_at is None:
+        return None
+    return person.invited_at + timedelta(days=settings.INVITATION_DAYS)
+
+
 def invitation_link(person: User) -> str:
-    """The address that lets `person` set a password; it dies with its first use, or after a few days."""
-    key = default_token_generator.make_token(person)
-    path = reverse("account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(person), "key": key})
-    return settings.PORTAL_URL.rstrip("/") + path
+    """The address that opens the account of `person`, once."""
+    token = signing.dumps([person.pk, _state_of(person)], salt=SALT)
+    return settings.PORTAL_URL.rstrip("/") + reverse("invitation", args=[token])
+
+
+def open_invitation(token: str) -> User:
+    """The person whom a link invites. Raises InvitationSpent where it opens nothing (any more)."""
+    try:
+        pk, state = signing.loads(token, salt=SALT, max_age=timedelta(days=settings.INVITATION_DAYS))
+    except (signing.BadSignature, ValueError):
+        raise InvitationSpent from None
+    person = User.objects.filter(pk=pk).first()  # unscoped: the signed link names them
+    if person is None or not may_invite(person) or state != _state_of(person):
+        raise InvitationSpent
+    return person
+
+
+def _state_of(person: User) -> str:
+    """Changes with whatever ends a link: a sign-in, a password, another address, a newer letter."""
+    told = [str(person.last_login), person.password, person.email, str(person.invited_at)]
+    return signing.Signer(salt=SALT).signature("\n".join(told))
 
 
 def _send(person: User, by: User):
@@ -70,7 +126,7 @@ def _send(person: User, by: User):
         "by": by,
         "roles": roles,
         "link": invitation_link(person),
-        "days": settings.PASSWORD_RESET_TIMEOUT // (24 * 3600),
+        "days": settings.INVITATION_DAYS,
         "portal": settings.PORTAL_URL,
     }
     text = render_to_string("schools/mail/invitation.txt", context)

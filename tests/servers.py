@@ -23,6 +23,7 @@ SETTINGS = {
     "STATICFILES_BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage",
     "STATIC_FROM_SOURCE": "yes",
     "PORTAL_URL": "http://testserver",
+    "SECOND_FACTOR": "no",  # people of the tests have none; the tests of it switch it on
 }
 
 

@@ -57,7 +57,7 @@ def test_the_first_admin_can_come_in(client):
     }
     assert District.objects.get().timezone == "America/Chicago"
 
-    # The letter's link opens allauth's own page, where the password is chosen; it then works.
+    # The letter's link opens a page where the password is chosen; it then works.
     (letter,) = mail.outbox
     assert letter.to == ["ann@example.org"]
     assert body["link"] in letter.body
@@ -66,7 +66,7 @@ def test_the_first_admin_can_come_in(client):
     page = client.get(path, follow=True)
     assert page.status_code == 200
     secret = "a long enough phrase 47"
-    form = {"password1": secret, "password2": secret}
+    form = {"way": "password", "new_password1": secret, "new_password2": secret}
     client.post(page.redirect_chain[-1][0], form)
     assert client.login(email="ann@example.org", password=secret)
 
@@ -170,4 +170,4 @@ def test_questions_are_asked_for_what_is_missing(monkeypatch):
     assert District.objects.get().timezone == "America/New_York"
     said = out.getvalue()
     assert "Made: district 1, Ash Valley" in said
-    assert re.search(r"http://localhost:8000/accounts/\S+", said)
+    assert re.search(r"http://localhost:8000/invitations/\S+", said)

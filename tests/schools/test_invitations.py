@@ -38,13 +38,73 @@ def test_the_whole_way_in(client, world, newcomer):
     visitor = Client()
     page = visitor.get(link_of(letter), follow=True)
     assert page.status_code == 200
-    where = page.redirect_chain[-1][0]
-    visitor.post(where, {"password1": PASSWORD, "password2": PASSWORD})
-    signed_in = visitor.post("/accounts/login/", {"login": "nia@example.org", "password": PASSWORD})
-    assert signed_in.status_code == 302
+    assert page.redirect_chain[-1][0] == "/invitations/open/"  # the link itself is out of the address
+    answer = visitor.post("/invitations/open/", {"way": "password"} | twice(PASSWORD))
+    assert (answer.status_code, answer["Location"]) == (302, "/")
     assert visitor.get("/").status_code == 200
     again = Client().get(link_of(letter), follow=True)
-    assert "password1" not in again.content.decode()  # the link has done its one work
+    assert again.status_code == 410  # the link has done its one work
+    assert Client().login(email="nia@example.org", password=PASSWORD)
+
+
+def twice(password):
+    return {"new_password1": password, "new_password2": password}
+
+
+def test_a_person_may_come_in_without_a_password(world, newcomer):
+    invite(person=newcomer, by=world.principal)
+    visitor = Client()
+    visitor.get(link_of(mail.outbox[0]), follow=True)
+    assert visitor.post("/invitations/open/", {"way": "none"})["Location"] == "/"
+    newcomer.refresh_from_db()
+    assert not newcomer.has_usable_password()
+    assert visitor.session["account_authentication_methods"][0]["method"] == "code"
+
+
+def test_a_weak_password_is_refused_and_the_link_still_works(world, newcomer):
+    invite(person=newcomer, by=world.principal)
+    visitor = Client()
+    visitor.get(link_of(mail.outbox[0]), follow=True)
+    page = visitor.post("/invitations/open/", {"way": "password"} | twice("short"))
+    assert "too short" in page.content.decode()
+    assert visitor.post("/invitations/open/", {"way": "password"} | twice(PASSWORD)).status_code == 302
+
+
+def open_status(link) -> int:
+    return Client().get(link, follow=True).status_code
+
+
+def test_what_ends_a_link(world, newcomer, settings, monkeypatch):
+    invite(person=newcomer, by=world.principal)
+    first = link_of(mail.outbox[0])
+    assert open_status(first) == 200
+    assert open_status(first[:-3] + "xyz/") == 410  # somebody made it up
+    monkeypatch.setattr(timezone, "now", lambda: datetime(2025, 12, 10, 17, 5, tzinfo=UTC))
+    newcomer.refresh_from_db()
+    invite(person=newcomer, by=world.principal)
+    second = link_of(mail.outbox[1])
+    assert (open_status(first), open_status(second)) == (410, 200)  # a newer letter
+    settings.INVITATION_DAYS = -1
+    assert open_status(second) == 410  # too old
+    settings.INVITATION_DAYS = 7
+    User.objects.filter(pk=newcomer.pk).update(is_active=False)
+    assert open_status(second) == 410
+    User.objects.filter(pk=newcomer.pk).update(is_active=True, email="other@example.org")
+    assert open_status(second) == 410  # the letter went to another address
+    User.objects.filter(pk=newcomer.pk).update(email="nia@example.org")
+    assert open_status(second) == 200
+
+
+def test_an_invitation_ends_the_session_of_whoever_sat_there(client, world, newcomer):
+    client.force_login(world.colleague)
+    before = client.session.session_key
+    invite(person=newcomer, by=world.principal)
+    page = client.get(link_of(mail.outbox[0]), follow=True)
+    assert "Given Colleague is signed in at this browser" in page.content.decode()
+    client.post("/invitations/open/", {"way": "none"})
+    assert client.session["_auth_user_id"] == str(newcomer.pk)
+    assert client.session.session_key != before
+    assert not client.session.exists(before)  # ended, not taken over
 
 
 def test_a_button_pressed_twice_sends_one_letter_and_later_another(world, newcomer, monkeypatch):
