@@ -1,4 +1,4 @@
-"""The ways in, and what belongs to an account. allauth's routes keep their names; ours stand before what they replace."""
+"""The ways in. Routes of allauth keep their names; ours stand before those they replace."""
 
 from django.urls import include, path
 

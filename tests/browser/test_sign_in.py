@@ -1,0 +1,150 @@
+"""Tried as a new person would: an invitation opened, a passkey added and used, a role that ends, a device left alone.
+
+The passkey is one of Chromium's virtual authenticators, which answers for a finger that is not there.
+"""
+
+import re
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.core import mail
+from django.db import connection, connections
+from django.utils import timezone
+
+from schools.models import User
+from tests import make
+from tests.browser.tab import Tab
+from tests.browser.town import signed_in
+from tests.conftest import small_world
+from tests.look.browser import chromium, needs_chromium, portal
+
+pytestmark = [pytest.mark.browser, needs_chromium]
+
+DECEMBER_10, DECEMBER_13 = (datetime(2025, 12, day, 17, tzinfo=UTC) for day in (10, 13))
+KEY = {
+    "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
+    "isUserVerified": True, "automaticPresenceSimulation": True,
+}  # fmt: skip
+
+
+@pytest.fixture
+def house(transactional_db, settings, monkeypatch):
+    """The small world with a newcomer, at a portal that asks for a second factor. `house.tab(who)` opens a browser."""
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "yes")  # Playwright runs an event loop in this thread
+    monkeypatch.setitem(connections.databases["default"], "CONN_MAX_AGE", 0)  # each request has a thread of its own
+    monkeypatch.setattr(timezone, "now", lambda: DECEMBER_10)
+    settings.SECOND_FACTOR = True
+    world = small_world()
+    world.newcomer = User.objects.create_user("nia@example.org", given_name="Nia", family_name="Newcomer")
+    make.member(world.newcomer, "teacher", school=world.birch)
+    opened = []
+    with portal() as address, chromium() as browser:
+        address = address.replace("127.0.0.1", "localhost")  # a passkey belongs to a name, not to a number
+
+        def tab(who=None):
+            opened.append(Tab(browser, address, strong_session(who) if who else None))
+            return opened[-1]
+
+        yield SimpleNamespace(world=world, tab=tab)
+        for one in opened:
+            one.context.close()
+        connection.close()  # under the event loop this thread has a connection of its own
+
+
+def strong_session(user) -> str:
+    """The session cookie of somebody who showed a second factor just now."""
+    key = signed_in(user)
+    session = Session.objects.get(session_key=key).get_decoded()
+    session["account_authentication_methods"].append(
+        {"method": "mfa", "type": "totp", "at": session["account_authentication_methods"][0]["at"]}
+    )
+    Session.objects.filter(session_key=key).update(session_data=Session.objects.encode(session))
+    return key
+
+
+def give_key(tab) -> None:
+    """Put a virtual authenticator into the tab's device."""
+    devtools = tab.context.new_cdp_session(tab.page)
+    devtools.send("WebAuthn.enable")
+    devtools.send("WebAuthn.addVirtualAuthenticator", {"options": KEY})
+
+
+def press(tab, name: str) -> None:
+    with tab.page.expect_navigation():
+        tab.page.get_by_role("button", name=name, exact=True).click()
+
+
+def go(tab, name: str) -> None:
+    with tab.page.expect_navigation():
+        tab.page.get_by_role("link", name=name, exact=True).click()
+
+
+def heading(tab) -> str:
+    return tab.page.locator("h1").inner_text()
+
+
+def test_from_the_invitation_to_a_passkey_and_to_the_end_of_a_role(house, monkeypatch):
+    world = house.world
+    principal = house.tab(world.admin)
+    principal.open(f"/people/{world.newcomer.pk}/")
+    press(principal, "Send the invitation")
+    assert "The invitation is on its way" in principal.page.locator("main").inner_text()
+    [letter] = mail.outbox
+    link = re.search(r"http://testserver(/\S+)", letter.body)[1]
+
+    nia = house.tab()
+    give_key(nia)
+    nia.open(link)
+    assert heading(nia) == "Welcome, Nia"
+    assert nia.page.url.endswith("/invitations/open/")
+    press(nia, "Go on without a password")
+    assert heading(nia) == "One more step"
+    nia.page.goto(nia.address + "/people/")
+    assert heading(nia) == "One more step"  # nothing else answers
+    go(nia, "Add a passkey")
+    press(nia, "Add the passkey")
+    assert heading(nia) == "Recovery codes"
+    assert nia.page.locator(".codes li").count() == 10
+    go(nia, "I have kept them: go on")
+    assert nia.page.url == f"{nia.address}/"
+    assert not nia.heard()
+
+    sign_out(nia)
+    nia.open("/people/")
+    press(nia, "Use a passkey")
+    assert nia.page.url == f"{nia.address}/people/"
+    assert not nia.heard()
+
+    # The district gives her a school to lead until December 12.
+    assert nia.open(f"/sections/{world.section.pk}/students/") == 404
+    principal.open(f"/people/{world.newcomer.pk}/roles/add/")
+    page = principal.page
+    page.get_by_label("Role").select_option("teacher_leader")
+    page.get_by_label("Where").select_option(f"school:{world.ash.pk}")
+    page.get_by_label("First day").fill("2025-12-10")
+    page.get_by_label("Last day").fill("2025-12-12")
+    page.get_by_label("Reason").fill("leave of G. Leader")
+    press(principal, "Add the role")
+    assert nia.open(f"/sections/{world.section.pk}/students/") == 200
+
+    monkeypatch.setattr(timezone, "now", lambda: DECEMBER_13)
+    nia.open("/people/")  # the session of the tenth is over
+    press(nia, "Use a passkey")
+    assert nia.open(f"/sections/{world.section.pk}/students/") == 404
+    assert "Your access to Ash School ended on Dec 12, 2025" in nia.page.locator("main").inner_text()
+
+
+def sign_out(tab) -> None:
+    tab.page.locator("details.person summary").click()
+    press(tab, "Sign out")
+
+
+def test_a_browser_without_a_passkey_says_so(house):
+    tab = house.tab()
+    give_key(tab)
+    tab.open("/accounts/login/")
+    tab.page.get_by_role("button", name="Use a passkey", exact=True).click()
+    tab.page.get_by_text("That did not work: no passkey was used.").wait_for()
+    assert heading(tab) == "Sign in"
