@@ -148,3 +148,51 @@ def test_a_browser_without_a_passkey_says_so(house):
     tab.page.get_by_role("button", name="Use a passkey", exact=True).click()
     tab.page.get_by_text("That did not work: no passkey was used.").wait_for()
     assert heading(tab) == "Sign in"
+
+
+def test_a_device_left_alone_is_signed_out_and_gives_back_what_was_typed(house, settings):
+    settings.SECOND_FACTOR = False
+    settings.IDLE_SECONDS = 8
+    world = house.world
+    tab = house.tab()
+    tab.open("/accounts/login/")
+    type_password(tab, world.principal)
+    tab.page.goto(f"{tab.address}/people/{world.teacher.pk}/roles/add/")
+    reason = tab.page.get_by_label("Reason")
+    reason.fill("a long story, typed and not sent")
+    tab.page.get_by_label("Role").select_option("teacher")
+    warning = tab.page.get_by_role("dialog", name="Are you still there?")
+    warning.wait_for()
+    tab.page.get_by_role("button", name="I am here").click()
+    warning.wait_for(state="hidden")
+    tab.page.wait_for_url(re.compile(r"/accounts/login/\?next="), timeout=20_000)
+    assert heading(tab) == "Sign in"
+    type_password(tab, world.principal)
+    tab.page.wait_for_url(re.compile(r"/roles/add/$"))
+    assert tab.page.get_by_label("Reason").input_value() == "a long story, typed and not sent"
+    assert tab.page.get_by_label("Role").input_value() == "teacher"
+    assert "is back. It is not saved yet." in tab.page.locator("main").inner_text()
+    assert not tab.heard()
+
+
+def test_the_next_person_at_the_device_is_not_given_what_was_typed(house, settings):
+    settings.SECOND_FACTOR = False
+    settings.IDLE_SECONDS = 4
+    world = house.world
+    tab = house.tab()
+    tab.open("/accounts/login/")
+    type_password(tab, world.principal)
+    path = f"/people/{world.teacher.pk}/roles/add/"
+    tab.page.goto(tab.address + path)
+    tab.page.get_by_label("Reason").fill("not for everybody")
+    tab.page.wait_for_url(re.compile(r"/accounts/login/\?next="), timeout=20_000)
+    type_password(tab, world.admin)
+    tab.page.wait_for_url(re.compile(r"/roles/add/$"))
+    assert tab.page.get_by_label("Reason").input_value() == ""
+    assert "not for everybody" not in tab.page.evaluate("() => JSON.stringify(sessionStorage)")
+
+
+def type_password(tab, person) -> None:
+    tab.page.get_by_label("Email").fill(person.email)
+    tab.page.get_by_label("Password", exact=True).fill("correct horse battery")
+    press(tab, "Sign in")
