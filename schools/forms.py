@@ -3,10 +3,9 @@
 from datetime import date, timedelta
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 
-from schools.models import AccessLog, DataAgreement, District, Network, Role, School, SectionStaff, User
+from schools.models import AccessLog, DataAgreement, Network, Role, School, SectionStaff, User
 from schools.rights import Grant, people_to_staff
 from schools.services import NewRole
 
@@ -242,35 +241,6 @@ class WrongForm(forms.Form):
         help_text="Write student numbers, not names: this goes out as e-mail. "
         "For example: S00012 moved away in October; S00044 is missing.",
     )  # fmt: skip
-
-
-class RosterForm(ScopedForm):
-    """A OneRoster package to check."""
-
-    district = forms.ModelChoiceField(District.objects.none(), label="District", empty_label="choose a district")
-    network = forms.ModelChoiceField(
-        Network.objects.none(), label="Network", required=False, empty_label="its schools stay as they are",
-        help_text="The package's schools join this network, where they are not in it yet.",
-    )  # fmt: skip
-    file = forms.FileField(
-        label="OneRoster package",
-        help_text="A zip of the CSV files (OneRoster 1.1 or 1.2, bulk), as the student information system writes it.",
-    )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        own = self.user.standing.admin_district_ids
-        district = self.fields["district"]
-        district.queryset = district.queryset.filter(pk__in=own)
-        if len(own) == 1:
-            district.initial = next(iter(own))
-
-    def clean_file(self):
-        file = self.cleaned_data["file"]
-        if file.size > settings.UPLOAD_MAX_BYTES:
-            most = settings.UPLOAD_MAX_BYTES // (1024 * 1024)
-            raise ValidationError(f"The package is larger than {most} MB. Take out files that OneRoster does not name.")
-        return file
 
 
 # --- agreements and the access log ---------------------------------------------------------------------

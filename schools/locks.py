@@ -11,3 +11,4 @@ class Lock(IntEnum):
     DEMO = 7_301_003  # the demo network is being loaded
     ROSTER = 7_301_004  # a roster is checked or applied in one district
     RELEASE = 7_301_005  # a worker is at one release
+    ROSTER_WORK = 7_301_006  # a worker is at one roster

@@ -1,11 +1,13 @@
 """A roster package from its bytes to the district's people and sections: check it, apply it, keep what became of it.
 
-One transaction under the district's lock. Checking writes nothing but its own record; applying works the changes
-out anew, so that what is written fits what the portal holds at that moment.
+Checking writes nothing but its own record; applying works the changes out anew, in one transaction under the
+district's lock, so that what is written fits what the portal holds at that moment. `rosters_work` is the worker's way
+here, `rosters_undo` the way back.
 """
 
 import hashlib
 import time
+from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -13,18 +15,25 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from schools.locks import Lock
-from schools.models import District, Network, RosterImport, User
+from schools.models import District, Network, RosterFlags, RosterImport, User
 from schools.oneroster.answering import answer_of, refused_answer
 from schools.oneroster.apply import apply_plan
+from schools.oneroster.delta import laid_over
+from schools.oneroster.diff import diff_of, keep_diff
+from schools.oneroster.export import has_roster, whole_package
 from schools.oneroster.layout import ORGS
-from schools.oneroster.package import Package, PackageRefused, read_package
+from schools.oneroster.package import Package, read_package
 from schools.oneroster.places import CODE_LENGTH, NAME_LENGTH, named_districts
-from schools.oneroster.plan import make_plan
+from schools.oneroster.plan import Plan, make_plan
 from schools.oneroster.portal import read_present
-from schools.oneroster.records import DistrictOrg, day_of
+from schools.oneroster.records import DistrictOrg, Roster, day_of
+from schools.oneroster.recycled import bar_recycled
 from schools.oneroster.roster import read_roster
+from schools.oneroster.strict import PackageRefused
+from schools.oneroster.writing import Writer
 
-State = RosterImport.State
+State, Source = RosterImport.State, RosterImport.Source
+Told = Callable[[int, int], None]
 logger = structlog.get_logger("schools")
 
 
@@ -39,12 +48,12 @@ class NotWaiting(Exception):
 def check_roster(
     district: District, data: bytes, filename: str, network: Network | None = None, by: User | None = None
 ) -> RosterImport:
-    """Read the package and say what it would change; only the record of it is written."""
+    """Read the package here and say what it would change; only the record of it is written."""
     return load_roster(data=data, filename=filename, district=district, network=network, by=by, dry_run=True)
 
 
 def apply_roster(roster_import: RosterImport, by: User | None, approve: bool = False) -> RosterImport:
-    """Apply a roster that was checked. It waits on (`needs_review`) where a halt stands and nobody approves.
+    """Apply here a roster that was checked. It waits on (`needs_review`) where a halt stands and nobody approves.
 
     Raises NotWaiting where it was applied or refused before.
     """
@@ -53,7 +62,7 @@ def apply_roster(roster_import: RosterImport, by: User | None, approve: bool = F
         if row.state not in (State.READY, State.NEEDS_REVIEW):
             raise NotWaiting(f"This roster is {row.get_state_display()} already.")
         row.by = by or row.by
-        return _work(row, bytes(row.content), row.district, write=True, approve=approve)
+        return work_out(row, bytes(row.content), write=True, approve=approve)
 
 
 def load_roster(
@@ -65,47 +74,95 @@ def load_roster(
     by: User | None = None,
     dry_run: bool = False,
     approve: bool = False,
+    source: str = Source.COMMAND,
 ) -> RosterImport:
-    """Check a package and, unless `dry_run`, apply it where nothing stands against it (or `approve` is given).
+    """Check a package here and, unless `dry_run`, apply it where nothing stands against it (or `approve` is given).
 
     Without `district` it is the one the package names, else the only one. Where the portal has none yet, it is made
     from the package. Raises DistrictUnclear.
     """
     row = RosterImport(
-        district=district, network=network, filename=filename[:255], by=by, sha256=hashlib.sha256(data).hexdigest()
-    )
-    with transaction.atomic():
-        return _work(row, data, district, write=not dry_run, approve=approve)
+        district=district, network=network, filename=filename[:255], by=by, source=source,
+        sha256=hashlib.sha256(data).hexdigest(),
+    )  # fmt: skip
+    return work_out(row, data, write=not dry_run, approve=approve)
 
 
-def _work(row: RosterImport, data: bytes, district: District | None, *, write: bool, approve: bool) -> RosterImport:
+def work_out(row: RosterImport, data: bytes, *, write: bool, approve: bool, told: Told | None = None) -> RosterImport:
+    """Read the package, work its changes out, write them where they may be (`write`), and save the row's outcome."""
     started = time.monotonic()
-    package = None
+    package, district = None, row.district
     try:
-        package = read_package(data)
+        package = read_package(data, marks_of(district), told)
         district, org = (district, org_of(package, district)) if district else find_district(package)
-        today = today_in(district)
-        roster = read_roster(package, org, today)
-        lock_rosters(district)
-        known = district if district.pk else None
-        plan = make_plan(package, roster, read_present(known, roster), today)
+        with transaction.atomic():
+            lock_rosters(district)
+            whole = laid_over(package, base_of(district, row)) if package.is_delta else package
+            org = org_of(whole, district) if package.is_delta else org
+            roster, plan = planned(whole, org, district)
+            diff = diff_of(plan, roster)
+            say_of_district(whole, org, district)
+            row.answer = answer_of(whole, plan, approved=bool(plan.halts) and approve)
+            halted = plan.halts and not approve
+            row.state = State.NEEDS_REVIEW if halted else State.APPLIED if write else State.READY
+            _settle(row, package, district, plan, whole, started)
+            keep_diff(row, diff)
     except PackageRefused as refusal:
         row.state, row.answer = State.REJECTED, refused_answer(package, refusal)
-    else:
-        say_of_district(package, org, district)
-        halted = plan.halts and not approve
-        row.state = State.NEEDS_REVIEW if halted else State.APPLIED if write else State.READY
-        row.answer = answer_of(package, plan, approved=bool(plan.halts) and approve)
-        if row.state == State.APPLIED:
-            if not district.pk:
-                district.save()
-            apply_plan(plan, district, row.network, today)
-    row.district = district if district is not None and district.pk else None
-    row.content = row.content or (package.kept if package else b"")
-    row.answer |= {"district": district.code if district else None, "seconds": round(time.monotonic() - started, 2)}
-    row.save()
+        with transaction.atomic():
+            _finish(row, package, district, started)
     logger.info("roster", roster_import=row.pk, state=row.state, by=row.by_id, seconds=row.answer["seconds"])
     return row
+
+
+def _settle(row, package: Package, district: District, plan: Plan, whole: Package, started: float) -> None:
+    """Write what the plan says, where the row was found to be applied; then the row and the traces."""
+    writer = Writer()
+    if row.state == State.APPLIED:
+        row.applied_at = timezone.now()
+        if whole is not package:
+            row.standing = whole.kept
+        apply_plan(plan, district, row.network, today_in(district), writer)
+    _finish(row, package, district, started)
+    writer.keep(row)
+
+
+def _finish(row: RosterImport, package: Package | None, district: District | None, started: float) -> None:
+    row.district = district if district is not None and district.pk else None
+    row.content = package.kept if package else b""
+    row.answer |= {"district": district.code if district else None, "seconds": round(time.monotonic() - started, 2)}
+    row.rows_done = row.rows_known = row.answer["rows_read"]
+    row.attempts, row.failure, row.moved_at = 0, "", timezone.now()
+    row.save()
+
+
+def planned(package: Package, org: DistrictOrg | None, district: District) -> tuple[Roster, Plan]:
+    """What a whole roster says, and what it changes today. Raises PackageRefused."""
+    today = today_in(district)
+    roster = read_roster(package, org, today)
+    present = read_present(district if district.pk else None, roster)
+    if bar_recycled(package, roster, present):
+        package.begin_anew()
+        roster = read_roster(package, org, today)
+    return roster, make_plan(package, roster, present, today)
+
+
+def base_of(district: District, row: RosterImport) -> Package | None:
+    """The whole roster that stands: of the package applied last, else as the portal itself would write it out."""
+    if not district.pk:
+        return None
+    marks = marks_of(district)
+    applied = RosterImport.objects.filter(district=district, state=State.APPLIED).exclude(pk=row.pk)  # unscoped: own
+    last = applied.filter(answer__format__startswith="oneroster").order_by("-applied_at", "-pk").first()
+    if last is not None:
+        return read_package(bytes(last.standing or last.content), marks)
+    return read_package(whole_package(district), marks) if has_roster(district) else None
+
+
+def marks_of(district: District | None) -> dict[str, str]:
+    """The columns of demographics that the district named, by the program they stand for."""
+    named = RosterFlags.objects.filter(district=district).first() if district and district.pk else None  # unscoped: own
+    return named.columns if named else {}
 
 
 # --- whose roster it is --------------------------------------------------------------------------------
@@ -116,7 +173,8 @@ def find_district(package: Package) -> tuple[District, DistrictOrg | None]:
 
     Raises DistrictUnclear.
     """
-    orgs, districts = named_districts(package), list(District.objects.all())  # unscoped: finding one by its code
+    orgs = named_districts(package) if ORGS in package else ()
+    districts = list(District.objects.all())  # unscoped: finding one by its code
     found = [(district, org) for org in orgs for district in districts if is_of(org, district)]
     if len(found) == 1:
         return found[0]
@@ -136,7 +194,7 @@ def find_district(package: Package) -> tuple[District, DistrictOrg | None]:
 
 def org_of(package: Package, district: District) -> DistrictOrg | None:
     """Which of the package's districts is meant by `district`: the one that fits, else the only one."""
-    orgs = named_districts(package)
+    orgs = named_districts(package) if ORGS in package else ()
     fitting = [org for org in orgs if is_of(org, district)]
     if len(fitting) == 1:
         return fitting[0]

@@ -2,10 +2,36 @@
 
 from celery import shared_task
 
-from schools import notices
+from schools import notices, rosters_drop, rosters_work
+from schools.bell import ring
 
 
 @shared_task
 def mail_notices() -> int:
     """Mail the notices that are due; how many left."""
     return notices.mail_notices()
+
+
+@shared_task
+def advance_roster(roster_import_id: int) -> None:
+    """Take a roster one step on. Where something stops the work it is tried again, three times in all."""
+    try:
+        rosters_work.advance(roster_import_id)
+    except Exception:
+        ring(rosters_work.ADVANCE, roster_import_id)
+        raise
+
+
+@shared_task
+def sweep_rosters() -> int:
+    """Ring for every roster that has stopped moving; how many there were."""
+    stale = rosters_work.stale_rosters()
+    for roster_import_id in stale:
+        ring(rosters_work.ADVANCE, roster_import_id)
+    return len(stale)
+
+
+@shared_task
+def sweep_drop_folder() -> int:
+    """Read in what lies in the drop folder for rosters; how many packages there were."""
+    return rosters_drop.sweep_folder()

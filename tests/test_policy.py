@@ -62,6 +62,8 @@ EXACT = {
 NARROWER = {
     places.Membership: "roster_admin",  # a teacher sees the class, not colleagues' roles
     places.RosterImport: "roster_admin",  # the file of a district is its own affair
+    places.RosterDiff: "roster_admin",
+    places.RosterFlags: "roster_admin",
     results.Item: "assessment_setup",  # keys and texts have a rule of their own, by the window's end
     results.ResultHistory: "student_results",  # earlier versions are for the district's office
     results.UploadIssue: "uploads",
@@ -81,7 +83,7 @@ PLACES = {
     places.SchoolYear, places.Notice,
 }  # fmt: skip
 OPEN = {results.Standard, places.Organization}  # public texts, and who the partners are
-NO_SIGHT = {results.UploadChunk, results.ReleaseBasis}  # read by the portal alone, shown to nobody
+NO_SIGHT = {places.RosterTrace, results.UploadChunk, results.ReleaseBasis}  # read by the portal alone, shown to nobody
 
 NOT_BUILT = {
     "coaching_visit_logs", "private_coach_notes", "pd_materials", "session_attendance",

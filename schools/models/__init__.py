@@ -13,10 +13,10 @@ from schools.models.places import (
     SchoolAlias,
     SchoolYear,
 )
+from schools.models.roster_imports import PROGRAMS, RosterDiff, RosterFlags, RosterImport, RosterTrace
 from schools.models.rosters import (
     GRADES,
     Enrollment,
-    RosterImport,
     Section,
     SectionEnrollment,
     SectionStaff,
@@ -25,6 +25,7 @@ from schools.models.rosters import (
 
 __all__ = [
     "GRADES",
+    "PROGRAMS",
     "AccessLog",
     "DataAgreement",
     "District",
@@ -35,7 +36,10 @@ __all__ = [
     "Notice",
     "Organization",
     "Role",
+    "RosterDiff",
+    "RosterFlags",
     "RosterImport",
+    "RosterTrace",
     "School",
     "SchoolAlias",
     "SchoolYear",

@@ -8,7 +8,7 @@ from django.db.models import Func, Q
 from schools import dates, scopes
 from schools.access import ScopedQuerySet
 from schools.models.people import User
-from schools.models.places import District, Network, School, SchoolYear
+from schools.models.places import District, School, SchoolYear
 
 GRADES = ["PK", "KG", *(f"{grade:02d}" for grade in range(1, 13))]
 
@@ -219,42 +219,3 @@ class SectionStaff(models.Model):
         return Q(section__school__in=user.standing.principal_school_ids) | Q(
             section__school__district__in=user.standing.admin_district_ids
         )
-
-
-class RosterImport(models.Model):
-    """One roster package and what became of it."""
-
-    class State(models.TextChoices):
-        READY = "ready", "checked"
-        NEEDS_REVIEW = "needs_review", "needs a person's yes"
-        REJECTED = "rejected", "refused"
-        APPLIED = "published", "applied"
-
-    district = models.ForeignKey(District, models.PROTECT, null=True, blank=True, related_name="roster_imports")
-    network = models.ForeignKey(Network, models.PROTECT, null=True, blank=True, related_name="+")
-    filename = models.CharField(max_length=255)
-    sha256 = models.CharField(max_length=64)
-    content = models.BinaryField()
-    state = models.CharField(max_length=12, choices=State)
-    answer = models.JSONField(default=dict)
-    by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    at = models.DateTimeField(auto_now_add=True)
-
-    objects = ScopedQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-at"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(state__in=["ready", "needs_review", "rejected", "published"]),
-                name="rosterimport_state_known",
-                violation_error_message="This state does not exist.",
-            )
-        ]
-
-    def __str__(self):
-        return f"roster import {self.pk}"
-
-    @staticmethod
-    def rows_visible_to(user):
-        return Q(district__in=user.standing.admin_district_ids)

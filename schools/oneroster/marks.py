@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from schools.oneroster.layout import CLASSES, COURSES, ENROLLMENTS, ORGS, ROLES, SESSIONS, USERS
+from schools.oneroster.layout import CLASSES, COURSES, DEMOGRAPHICS, ENROLLMENTS, ORGS, ROLES, SESSIONS, USERS
 from schools.oneroster.package import Package
 from schools.oneroster.records import Roster
 
@@ -38,3 +38,10 @@ def mark_people(package: Package, roster: Roster, students: np.ndarray, people: 
 def mark_enrollments(package: Package, rows: np.ndarray, keys: np.ndarray, touched: np.ndarray) -> None:
     """Mark the rows of enrollments whose key is among those that change."""
     package[ENROLLMENTS].changed[rows[np.isin(keys, touched)]] = True
+
+
+def mark_programs(package: Package, roster: Roster, students: np.ndarray, touched: set[int]) -> None:
+    """Mark the rows of demographics whose student gets another enrollment, or other programs."""
+    if DEMOGRAPHICS in package and len(roster.programs):
+        rows, of = (roster.programs[name].to_numpy(np.int64) for name in ("row", "student"))
+        package[DEMOGRAPHICS].changed[rows[np.isin(students[of], list(touched))]] = True

@@ -7,7 +7,8 @@ what it promises: a file that the manifest names and that is not there refuses t
 import csv
 import io
 import zipfile
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from operator import itemgetter
 from pathlib import Path
 
@@ -21,16 +22,25 @@ from schools.files.limits import MEGABYTE, Limits
 from schools.files.table import Table, read_table
 from schools.oneroster.layout import (
     ALWAYS,
+    DEMOGRAPHICS,
     FORBIDDEN,
     LAYOUTS,
     MANIFEST,
     MAY_BE_EMPTY,
     ROLES,
     USERS,
-    VERSIONS,
     FileLayout,
+    layouts_with,
 )
 from schools.oneroster.part import Finding, Part
+from schools.oneroster.strict import (
+    PackageRefused,
+    read_manifest,
+    refuse_disorder,
+    refuse_undated,
+    refused,
+    reject_unknown_words,
+)
 
 ZIP_BEGINS = b"PK"
 FAST = 3
@@ -45,21 +55,27 @@ LIMITS = Limits(
 )
 
 
-class PackageRefused(Exception):
-    """The whole package is refused; `finding` names the file and the reason."""
-
-    def __init__(self, finding: Finding):
-        super().__init__(finding.issue.message)
-        self.finding = finding
+Told = Callable[[int, int], None]  # rows read, rows known
 
 
 @dataclass(slots=True)
 class Package:
-    """The files the portal reads of a package. `kept` is the package again, with only what the portal reads."""
+    """The files the portal reads of a package. `kept` is the package again, with only what the portal reads.
+
+    `modes` says of each file whether it is whole ("bulk") or brings only what changed ("delta"). `marks` are the
+    columns of demographics by the program they stand for.
+    """
 
     version: str
     parts: dict[str, Part]
+    modes: dict[str, str]
+    marks: dict[str, str]
     kept: bytes
+
+    _read: dict[str, tuple[np.ndarray, int]] = field(init=False)
+
+    def __post_init__(self):
+        self._read = {name: (part.verdicts.copy(), len(part.findings)) for name, part in self.parts.items()}
 
     def __getitem__(self, layout: FileLayout) -> Part:
         return self.parts[layout.name]
@@ -67,73 +83,95 @@ class Package:
     def __contains__(self, layout: FileLayout) -> bool:
         return layout.name in self.parts
 
+    @property
+    def is_delta(self) -> bool:
+        """Whether any of its files brings only what changed."""
+        return "delta" in self.modes.values()
+
     def findings(self) -> list[Finding]:
         """All there is to say of the files' rows, file by file."""
         return [finding for part in self.parts.values() for finding in part.findings]
 
+    def begin_anew(self) -> None:
+        """Forget what was judged since the files were read, but for rows that were barred."""
+        for name, part in self.parts.items():
+            part.begin_anew(*self._read[name])
 
-def read_package(data: bytes) -> Package:
-    """The package in a zip's bytes. Raises PackageRefused."""
+
+def read_package(data: bytes, marks: Mapping[str, str] | None = None, told: Told | None = None) -> Package:
+    """The package in a zip's bytes. `told` hears how many rows have been read. Raises PackageRefused."""
+    marks = dict(marks or {})
+    members = members_of(data)
+    manifest = read_manifest(members.pop(MANIFEST))
+    parts, modes, kept = {}, {}, io.BytesIO()
+    known = sum(text.count(b"\n") for text in members.values())
+    with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED, compresslevel=FAST) as archive:
+        archive.writestr(zipfile.ZipInfo(MANIFEST, ZIP_DAY), manifest_text(manifest), zipfile.ZIP_DEFLATED)
+        for layout, mode in wanted_files(manifest, members, layouts_with(marks.values())):
+            # One file after the other, so that only one is held twice.
+            parts[layout.name], table = read_file(layout, members.pop(layout.name))
+            modes[layout.name] = mode
+            if mode == "delta":
+                refuse_undated(parts[layout.name])
+            if table is not None:
+                text = only_columns(table, layout)
+                archive.writestr(zipfile.ZipInfo(layout.name, ZIP_DAY), text.encode(), zipfile.ZIP_DEFLATED, FAST)
+                del table, text
+            if told:
+                told(sum(len(part) for part in parts.values()), known)
+    package = Package(version_of(manifest, parts), parts, modes, marks, kept.getvalue())
+    if not package.is_delta:
+        refuse_without_roles(parts)
+    return package
+
+
+def members_of(data: bytes) -> dict[str, bytes]:
+    """The files of a zip that the portal may read, by name, the manifest among them. Raises PackageRefused."""
     if not data:
         raise refused("EMPTY_FILE")
     if not data.startswith(ZIP_BEGINS):
         raise refused("CORRUPT_ARCHIVE", reason="it is not a zip file")
-    names = [MANIFEST, *(layout.name for layout in LAYOUTS)]
+    names = [MANIFEST, DEMOGRAPHICS.name, *(layout.name for layout in LAYOUTS)]
     try:
         members = read_members(data, limits=LIMITS, expected=names)
     except FileRefused as problem:
         raise PackageRefused(Finding("", problem.issue)) from problem
     if MANIFEST not in members:
         raise refused("MISSING_MANIFEST")
-    manifest = read_manifest(members[MANIFEST])
-    parts, kept = {}, io.BytesIO()
-    with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED, compresslevel=FAST) as archive:
-        archive.writestr(zipfile.ZipInfo(MANIFEST, ZIP_DAY), members[MANIFEST], zipfile.ZIP_DEFLATED)
-        for layout in wanted_files(manifest, members):
-            # One file after the other, so that only one is held twice.
-            parts[layout.name], table = read_file(layout, members.pop(layout.name))
-            if table is not None:
-                text = only_columns(table, layout)
-                archive.writestr(zipfile.ZipInfo(layout.name, ZIP_DAY), text.encode(), zipfile.ZIP_DEFLATED, FAST)
-    refuse_without_roles(parts)
-    return Package(version_of(manifest, parts), parts, kept.getvalue())
+    return members
 
 
-def refused(code: str, file: str = "", **details) -> PackageRefused:
-    return PackageRefused(Finding(file, issue(code, **details)))
+def manifest_text(manifest: Mapping[str, str]) -> str:
+    """The manifest again, its files and versions alone."""
+    rows = [("propertyName", "value")]
+    rows += [item for item in manifest.items() if item[0].startswith("file.") or item[0].endswith(".version")]
+    return "".join(f"{name},{value}\n" for name, value in rows)
 
 
-def read_manifest(data: bytes) -> dict[str, str]:
-    """The manifest's properties and values, both in lower case."""
-    text = data.decode("utf-8-sig", errors="replace")
-    try:
-        rows = [row for row in csv.reader(io.StringIO(text, newline="")) if len(row) > 1]
-    except csv.Error as problem:
-        raise refused("UNREADABLE_CSV", MANIFEST) from problem
-    return {row[0].strip().casefold(): row[1].strip().casefold() for row in rows}
+def wanted_files(
+    manifest: Mapping[str, str], members: Mapping[str, bytes], layouts: tuple[FileLayout, ...]
+) -> list[tuple[FileLayout, str]]:
+    """The files to read and how: those the manifest calls bulk or delta, or does not name although they are there.
 
-
-def wanted_files(manifest: dict[str, str], members: dict[str, bytes]) -> list[FileLayout]:
-    """The files to read: those the manifest calls bulk, or does not name although they are there.
-
-    Raises PackageRefused for a delta package, a version nobody knows, and a file that is promised or needed and
-    not there.
+    Raises PackageRefused for a file that is promised or needed and not there, or called absent and has rows. In a
+    package of changes no file is needed.
     """
-    version = manifest.get("oneroster.version", "")
-    if version and version.removeprefix("v") not in VERSIONS:
-        raise refused("ONEROSTER_VERSION", MANIFEST, value=version)
+    named = {layout: manifest.get(layout.property, "") for layout in layouts}
+    changes_only = "delta" in named.values()
     wanted = []
-    for layout in LAYOUTS:
+    for layout, mode in named.items():
         there = layout.name in members
-        mode = manifest.get(f"file.{layout.name.removesuffix('.csv')}".casefold(), "bulk" if there else "absent")
-        if mode == "delta":
-            raise refused("DELTA_NOT_YET", MANIFEST, value=layout.name)
-        if mode == "bulk" and not there:
-            raise refused("MISSING_FILE", promised=layout.name)
-        if mode != "bulk" and layout in ALWAYS:
-            raise refused("MISSING_FILE", needed=layout.name)
-        if mode == "bulk":
-            wanted.append(layout)
+        if mode in ("bulk", "delta") and not there:
+            raise refused("MISSING_FILE", MANIFEST, promised=layout.name)
+        if mode == "absent" and there and members[layout.name].strip().count(b"\n"):
+            raise refused("MANIFEST_CONTRADICTS", MANIFEST, value=layout.name, said="absent, and it has rows")
+        mode = mode or ("bulk" if there else "absent")
+        if mode == "absent" and layout in ALWAYS and not changes_only:
+            raise refused("MISSING_FILE", MANIFEST, needed=layout.name)
+        if mode != "absent":
+            wanted.append((layout, mode))
+    if not wanted:
+        raise refused("MISSING_FILE", MANIFEST, needed=USERS.name)
     return wanted
 
 
@@ -145,9 +183,10 @@ def read_file(layout: FileLayout, data: bytes) -> tuple[Part, Table | None]:
         optional = set(layout.columns) - set(layout.needed)
         headings = match_header(table.header, wanted, optional=optional, line=table.header_line)
     except FileRefused as problem:
-        if layout in MAY_BE_EMPTY and problem.issue.code in ("EMPTY_FILE", "NO_DATA_ROWS"):
+        if layout.name in {one.name for one in MAY_BE_EMPTY} and problem.issue.code in ("EMPTY_FILE", "NO_DATA_ROWS"):
             return Part(layout.name, pd.DataFrame(columns=list(layout.columns)), np.empty(0, np.int32)), None
         raise PackageRefused(Finding(layout.name, problem.issue)) from problem
+    refuse_disorder(table.header, layout, table.header_line)
     blank = np.full(len(table.frame), "", object)
     columns = {
         name: table.frame[headings[name]].to_numpy(dtype=object) if name in headings else blank
@@ -159,6 +198,7 @@ def read_file(layout: FileLayout, data: bytes) -> tuple[Part, Table | None]:
         part.note(said)
     if FORBIDDEN in headings and (table.frame[headings[FORBIDDEN]] != "").any():
         part.note(issue("FORBIDDEN_COLUMN", column=FORBIDDEN, level="note"))
+    reject_unknown_words(part, layout)
     return part, table
 
 
@@ -208,7 +248,8 @@ def write_from(text: io.StringIO, line: int, wanted: int) -> int:
 
 def pack_folder(folder: Path) -> bytes:
     """The zip of a package that lies unpacked in a folder, or in a folder inside it; only files the portal reads."""
-    names = {name.casefold() for name in (MANIFEST, *(layout.name for layout in LAYOUTS))}
+    read = (MANIFEST, DEMOGRAPHICS.name, *(layout.name for layout in LAYOUTS))
+    names = {name.casefold() for name in read}
     inside = sorted(path for path in folder.iterdir() if path.is_dir() and not path.is_symlink())
     for place in (folder, *inside):
         files = sorted(path for path in place.iterdir() if path.is_file() and path.name.casefold() in names)

@@ -37,6 +37,9 @@ class Part:
     """A file's rows under the columns of its layout (text, "" for blank), with a verdict for each.
 
     `broken` are rows that never became one (a wrong number of cells): read and rejected, but not in the frame.
+    `sent` says which rows came with this package; the others stood already when it brought only what changed, and
+    nothing is said of them. `deletions` are rows that asked for an end, `known_deletions` those that found something.
+    `barred` are rows (places) that stay errors when the package is judged anew, each with its finding.
     """
 
     name: str
@@ -45,11 +48,16 @@ class Part:
     broken: int = 0
     verdicts: np.ndarray = field(init=False)
     changed: np.ndarray = field(init=False)
+    sent: np.ndarray = field(init=False)
     findings: list[Finding] = field(default_factory=list)
+    deletions: int = 0
+    known_deletions: int = 0
+    barred: dict[int, Finding] = field(default_factory=dict)
 
     def __post_init__(self):
         self.verdicts = np.zeros(len(self.frame), np.uint8)
         self.changed = np.zeros(len(self.frame), bool)
+        self.sent = np.ones(len(self.frame), bool)
 
     def __len__(self) -> int:
         return len(self.frame)
@@ -65,6 +73,7 @@ class Part:
     def say(self, code: str, rows: np.ndarray, *, column: str | None = None, level: str | None = None, **details):
         """An issue for each of `rows` (a mask or places), its value taken from `column`."""
         places = np.flatnonzero(rows) if rows.dtype == bool else rows
+        places = places[self.sent[places]]
         values = self.column(column)[places] if column else [None] * len(places)
         for place, value in zip(places, values, strict=True):
             said = issue(code, row=int(self.lines[place]), column=column, value=value, level=level, **details)
@@ -85,12 +94,27 @@ class Part:
 
     def counts(self) -> dict[str, int]:
         """How many rows were read, loaded, ignored, rejected and, of the loaded, were so already."""
-        loaded = self.loaded()
+        loaded, sent = self.loaded() & self.sent, self.sent
         return {
-            "rows_read": len(self) + self.broken,
-            "rows_loaded": int(loaded.sum()),
+            "rows_read": int(sent.sum()) + self.broken + self.deletions,
+            "rows_loaded": int(loaded.sum()) + self.deletions,
             "rows_not_tested": 0,
-            "rows_ignored": int((self.verdicts == IGNORED).sum()),
-            "rows_rejected": int((self.verdicts == REJECTED).sum()) + self.broken,
-            "rows_unchanged": int((loaded & ~self.changed).sum()),
+            "rows_ignored": int(((self.verdicts == IGNORED) & sent).sum()),
+            "rows_rejected": int(((self.verdicts == REJECTED) & sent).sum()) + self.broken,
+            "rows_unchanged": int((loaded & ~self.changed).sum()) + self.deletions - self.known_deletions,
         }
+
+    def bar(self, code: str, place: int, *, column: str, **details):
+        """Make one row an error that stays one when the package is judged anew (`begin_anew`)."""
+        value = self.column(column)[place]
+        said = issue(code, row=int(self.lines[place]), column=column, value=value, **details)
+        self.barred[place] = Finding(self.name, said)
+
+    def begin_anew(self, verdicts: np.ndarray, said: int):
+        """Forget what was judged since the file was read (its `verdicts` and how much was `said` then)."""
+        self.verdicts, self.changed = verdicts.copy(), np.zeros(len(self), bool)
+        del self.findings[said:]
+        for place, finding in self.barred.items():
+            self.verdicts[place] = REJECTED
+            if self.sent[place]:
+                self.findings.append(finding)

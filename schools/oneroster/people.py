@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from schools.files import values
-from schools.oneroster.layout import ENROLLMENTS, ROLES, USERS
+from schools.oneroster.layout import ENROLLMENTS, PROFILES, ROLES, USERS
 from schools.oneroster.package import Package
 from schools.oneroster.part import Part
 from schools.oneroster.places import (
@@ -86,6 +86,8 @@ def read_people(package: Package, places: Places, today: int) -> People:
     posts = posts_of(held, person_of_user)
     if ROLES in package:
         settle_roles(package[ROLES], held, users)
+    if PROFILES in package:
+        settle_profiles(package[PROFILES], rows_of)
     return People(students, people, posts, student_of_user, person_of_user, held.user_of_role)
 
 
@@ -173,6 +175,14 @@ def settle_roles(part: Part, held: Held, users: Part) -> None:
     kept[known] = users.loaded()[held.user_of_role[known]]
     used = np.array([BITS.get(role.casefold(), 0) in (STUDENT, TEACHER) for role in part.column("role")], bool)
     part.ignore(~kept | ~used)
+
+
+def settle_profiles(part: Part, rows_of: dict[str, int]) -> None:
+    """A profile has to be somebody's. The portal keeps nothing of it: whose it is to sign in, it asks itself."""
+    leave_out_deleted_and_doubled(part)
+    unknown = np.array([user not in rows_of for user in part.column("userSourcedId")], bool)
+    part.reject("UNKNOWN_REFERENCE", unknown, column="userSourcedId")
+    part.ignore(part.loaded())
 
 
 # --- students ------------------------------------------------------------------------------------------

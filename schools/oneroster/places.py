@@ -7,10 +7,11 @@ from itertools import pairwise
 import numpy as np
 
 from schools.files import values
-from schools.oneroster.layout import CLASSES, COURSES, ORGS, SESSIONS
-from schools.oneroster.package import Package, refused
+from schools.oneroster.layout import CLASSES, COURSES, NO_SUBJECT, ORGS, SESSIONS
+from schools.oneroster.package import Package
 from schools.oneroster.part import REJECTED, Part
 from schools.oneroster.records import DistrictOrg, SchoolRecord, SectionRecord, YearRecord, date_of
+from schools.oneroster.strict import refused
 
 CODE_LENGTH, NAME_LENGTH, SUBJECT_LENGTH = 40, 200, 60
 JULY = 7
@@ -243,7 +244,8 @@ def read_courses(package: Package) -> dict[str, Course]:
     part = package[COURSES]
     leave_out_deleted_and_doubled(part)
     grades, subjects = first_grades(part), part.column("subjects")
-    ids, titles = part.column("sourcedId"), part.column("title")
+    ids = part.column("sourcedId")
+    titles = np.where(part.column("title") == NO_SUBJECT, "", part.column("title"))
     return {
         ids[row]: Course(int(row), grades[row], (many(subjects[row]) or [titles[row]])[0])
         for row in np.flatnonzero(part.loaded())

@@ -23,6 +23,7 @@ from schools.oneroster.plan_times import (
     staff_keys,
 )
 from schools.oneroster.present import Present
+from schools.oneroster.programs import ProgramChanges, plan_programs
 from schools.oneroster.records import Roster
 from schools.oneroster.stays import read_stays
 
@@ -31,7 +32,8 @@ from schools.oneroster.stays import read_stays
 class Plan:
     """The changes, table by table. Ids are the portal's; a negative one stands for a row of `new` of its table.
 
-    `all_schools` are the ids of the roster's schools; `halts` say why a person has to agree first.
+    `named` is how many rows of each kind the roster names; `all_schools` are the ids of the roster's schools; `halts`
+    say why a person has to agree first.
     """
 
     schools: Changes
@@ -43,12 +45,14 @@ class Plan:
     stays: StayChanges
     seats: SpanChanges
     staff: SpanChanges
+    programs: ProgramChanges
     all_schools: np.ndarray
     first_day: int
     halts: list[str]
+    named: dict[str, int]
 
     def counts(self) -> dict[str, dict[str, int]]:
-        """How many rows of each kind would be added, changed and ended."""
+        """How many rows of each kind would be added, changed and ended, and how many the roster names as they are."""
         of = {
             "schools": self.schools,
             "school_years": self.years,
@@ -59,9 +63,15 @@ class Plan:
             "enrollments": self.stays,
             "section_enrollments": self.seats,
             "section_staff": self.staff,
+            "programs": Changes(changed=self.programs.changed),
         }
         return {
-            name: {"added": len(changes.new), "changed": len(changes.changed), "ended": len(changes.ended)}
+            name: {
+                "added": len(changes.new),
+                "changed": len(changes.changed),
+                "ended": len(changes.ended),
+                "untouched": max(0, self.named.get(name, 0) - len(changes.new) - len(changes.changed)),
+            }
             for name, changes in of.items()
         }
 
@@ -85,10 +95,12 @@ def make_plan(package: Package, roster: Roster, present: Present, today: int) ->
     reach = sections_in_reach(roster, present, sections, years, today)
     seats = plan_seats(roster, present, reach, students.ids, shielded_students)
     staff = plan_staff(roster, present, reach, people.ids, shielded_people)
+    programs = plan_programs(roster, present, students.ids, stays, int(years.day(today)[main]))
     posts = plan_posts(posts_wanted(roster, people.ids, schools.ids), present, shielded_people, years, main, today)
 
     marks.mark_places(package, roster, schools.touched, years.touched, sections.touched)
     enrolled_anew = np.isin(students.ids, stays.touched)
+    marks.mark_programs(package, roster, students.ids, programs.touched | set(stays.new["student_id"]))
     posted_anew = np.isin(people.ids, [row["user_id"] for row in posts.new])
     marks.mark_people(package, roster, students.touched | enrolled_anew, people.touched | posted_anew)
     for rows, keys, changes in (
@@ -106,10 +118,30 @@ def make_plan(package: Package, roster: Roster, present: Present, today: int) ->
         stays,
         seats,
         staff,
+        programs,
         schools.ids,
         int(years.starts[main]),
         halts_of(package, roster, present, stays, schools.ids),
+        named_in(roster, wanted.frame),
     )
+
+
+def named_in(roster: Roster, stays: pd.DataFrame) -> dict[str, int]:
+    """How many rows of each kind the roster names."""
+    taught = {(person, roster.sections[section].school)
+              for person, section in zip(roster.staff["person"], roster.staff["section"], strict=True)}  # fmt: skip
+    return {
+        "schools": len(roster.schools),
+        "school_years": len(roster.years),
+        "sections": len(roster.sections),
+        "students": len(roster.students),
+        "teachers": len(roster.people),
+        "teacher_roles": len(taught | set(roster.posts.itertuples(index=False, name=None))),
+        "enrollments": len(stays),
+        "section_enrollments": len(roster.seats),
+        "section_staff": len(roster.staff),
+        "programs": len(roster.programs),
+    }
 
 
 def ids_named(rows: pd.DataFrame, sourced_ids: set[str]) -> set[int]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from schools.oneroster.present import Present
-from schools.oneroster.records import Roster, SectionRecord
+from schools.oneroster.records import OWN_ID, Roster, SectionRecord
 from schools.oneroster.timeline import ended
 
 CODE_LENGTH, SHORT = 60, 20
@@ -171,7 +171,8 @@ def plan_sections(roster: Roster, present: Present, schools: np.ndarray, years: 
             plan.changes.changed.append({"id": row["id"], **columns})
     spoken_of = dict(zip(years.ids.tolist(), years.day(today).tolist(), strict=True))
     for row in rows:
-        if row["id"] in kept or not row["sourced_id"] or row["sourced_id"] in roster.protected.classes:
+        by_roster = row["sourced_id"] and not row["sourced_id"].startswith(OWN_ID)
+        if row["id"] in kept or not by_roster or row["sourced_id"] in roster.protected.classes:
             continue
         last = ended(row["starts"], row["ends"], spoken_of[row["year_id"]])
         if last < row["ends"]:

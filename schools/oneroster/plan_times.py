@@ -9,7 +9,7 @@ from schools.oneroster.plan_people import NOBODY
 from schools.oneroster.plan_places import Matched, Years
 from schools.oneroster.plan_spans import SPAN, SpanChanges, plan_spans
 from schools.oneroster.present import Present
-from schools.oneroster.records import Roster
+from schools.oneroster.records import FOREVER, Roster
 
 
 def pair_key(one: np.ndarray, other: np.ndarray) -> np.ndarray:
@@ -102,6 +102,7 @@ class Sections:
     year: np.ndarray
     day: np.ndarray
     day_of_id: dict[int, int]
+    last_of_id: dict[int, int]
     may_end: frozenset[int]
 
 
@@ -121,6 +122,7 @@ def sections_in_reach(roster: Roster, present: Present, sections: Matched, years
         year=years.ids[year],
         day=day[year],
         day_of_id={one: day_of_year[year] for one, year in zip(rows["id"], rows["year_id"], strict=True)},
+        last_of_id=dict(zip(rows["id"], rows["ends"], strict=True)),
         may_end=frozenset(may_end.tolist()),
     )
 
@@ -193,6 +195,8 @@ def wanted_spans(rows: pd.DataFrame, keys: np.ndarray, sections: Sections, label
 
 def now_spans(now: pd.DataFrame, holder: pd.Series, label, sections: Sections, shielded: set[int]) -> pd.DataFrame:
     section = now["section_id"]
+    ends = now["ends"].to_numpy(np.int64)
+    last = section.map(sections.last_of_id).to_numpy(np.int64)  # an open end is the section's
     return pd.DataFrame(
         {
             "id": now["id"].to_numpy(np.int64),
@@ -200,7 +204,7 @@ def now_spans(now: pd.DataFrame, holder: pd.Series, label, sections: Sections, s
             "place": 0,
             "label": label,
             "starts": now["starts"].to_numpy(np.int64),
-            "ends": now["ends"].to_numpy(np.int64),
+            "ends": np.where(ends == FOREVER, last, ends),
             "day": section.map(sections.day_of_id).to_numpy(np.int64),
             "may_end": (section.isin(sections.may_end) & ~holder.isin(shielded)).to_numpy(bool),
         }

@@ -21,11 +21,16 @@ from schools.models import (
     User,
 )
 from schools.oneroster.present import COLUMNS, Present
-from schools.oneroster.records import FOREVER, Roster, date_of
+from schools.oneroster.records import FOREVER, OWN_ID, Roster, date_of
 
 BY_ROSTER = "roster"
 GONE = "no longer in the roster"
 UNUSABLE = "!"  # how Django marks a password that was never set
+
+
+def own_id(district: District, kind: str, pk: int | str) -> str:
+    """The OneRoster id by which the portal names a row that no roster has named."""
+    return f"{OWN_ID}{district.code}-{kind}-{pk}"
 
 
 def read_present(district: District | None, roster: Roster) -> Present:
@@ -46,17 +51,36 @@ def read_present(district: District | None, roster: Roster) -> Present:
     enrolled = Enrollment.objects.filter(  # unscoped: as above
         year__in=list(years.values_list("pk", flat=True)), starts__lte=date_of(last), ends__gte=date_of(first)
     )
+    schools = rows_of("schools", School.objects.filter(district=district))  # unscoped: as above
+    students = rows_of("students", Student.objects.filter(district=district))  # unscoped: as above
+    sections = rows_of("sections", sections)
+    people = people_of(district, roster)
+    called_by_own_id(district, "school", schools, {school.sourced_id for school in roster.schools})
+    called_by_own_id(district, "student", students, set(roster.students["sourced_id"]))
+    called_by_own_id(district, "section", sections, {section.sourced_id for section in roster.sections})
+    called_by_own_id(district, "user", people, set(roster.people["sourced_id"]))
     return Present(
-        schools=rows_of("schools", School.objects.filter(district=district)),  # unscoped: as above
+        schools=schools,
         years=rows_of("years", years),
-        sections=rows_of("sections", sections),
-        students=rows_of("students", Student.objects.filter(district=district)),  # unscoped: as above
+        sections=sections,
+        students=students,
         stays=rows_of("stays", enrolled),
         seats=rows_of("seats", SectionEnrollment.objects.filter(section__in=ids)),  # unscoped: as above
         staff=staff_of(ids),
-        people=people_of(district, roster),
+        people=people,
         posts=posts_of(district),
     )
+
+
+def called_by_own_id(district: District, kind: str, rows: pd.DataFrame, named: set[str]) -> None:
+    """Rows without a OneRoster id get the one of our making, where the roster (our own export) names it."""
+    if not any(one.startswith(OWN_ID) for one in named):
+        return
+    ids = rows["sourced_id"].to_numpy(object).copy()
+    for place in np.flatnonzero(ids == ""):
+        own = own_id(district, kind, rows["id"].iat[place])
+        ids[place] = own if own in named else ""
+    rows["sourced_id"] = ids
 
 
 def frame(kind: str, rows: Iterable[tuple]) -> pd.DataFrame:
@@ -69,7 +93,7 @@ def frame(kind: str, rows: Iterable[tuple]) -> pd.DataFrame:
             typed[name] = day_numbers(cells)
         elif name == "id" or (name.endswith("_id") and name != "sourced_id"):
             typed[name] = np.array(cells, np.int64)
-        elif name in ("fresh", "local", "by_portal", "by_roster", "ended_by_person"):
+        elif name in ("fresh", "local", "elsewhere", "by_portal", "by_roster", "ended_by_person"):
             typed[name] = np.array(cells, bool)
         else:
             typed[name] = np.array(cells, object)
@@ -98,16 +122,26 @@ def people_of(district: District | None, roster: Roster) -> pd.DataFrame:
     local: frozenset[int] = frozenset()
     if district is not None:
         local = local_people(district)
-        named |= Q(pk__in=local) & ~Q(sourced_id="")
+        known = ~Q(sourced_id="") | Q(pk__in=made_here(district, roster))
+        named |= Q(pk__in=local) & known
+    others = Membership.objects.filter(user__in=local, school__isnull=False)  # unscoped: matching, nothing is shown
+    elsewhere = set(others.exclude(school__district=district).values_list("user_id", flat=True)) if local else set()
     people = User.objects.annotate(address=Lower("email")).filter(named).order_by()  # unscoped: matched by address
     rows = people.values_list("id", "address", "sourced_id", "family_name", "given_name", "last_login", "password")
     return frame(
         "people",
         [
-            (pk, *names, login is None and password.startswith(UNUSABLE), pk in local)
+            (pk, *names, login is None and password.startswith(UNUSABLE), pk in local, pk in elsewhere)
             for pk, *names, login, password in rows
         ],
     )
+
+
+def made_here(district: District, roster: Roster) -> list[int]:
+    """The people whom our own export names by an id of our making."""
+    begins = own_id(district, "user", "")
+    ours = (one.removeprefix(begins) for one in roster.people["sourced_id"] if one.startswith(begins))
+    return [int(pk) for pk in ours if pk.isdigit() and len(pk) < 10]
 
 
 def local_people(district: District) -> frozenset[int]:

@@ -23,10 +23,21 @@ COLUMNS = {
         "ends",
     ],
     "students": ["id", "number", "sourced_id", "family_name", "given_name"],
-    "stays": ["id", "student_id", "school_id", "year_id", "grade", "starts", "ends"],
+    "stays": [
+        "id",
+        "student_id",
+        "school_id",
+        "year_id",
+        "grade",
+        "starts",
+        "ends",
+        "english_learner",
+        "iep",
+        "economically_disadvantaged",
+    ],
     "seats": ["id", "section_id", "student_id", "starts", "ends"],
     "staff": ["id", "section_id", "user_id", "role", "starts", "ends", "by_portal"],
-    "people": ["id", "email", "sourced_id", "family_name", "given_name", "fresh", "local"],
+    "people": ["id", "email", "sourced_id", "family_name", "given_name", "fresh", "local", "elsewhere"],
     "posts": ["id", "user_id", "school_id", "starts", "ends", "by_roster", "ended_by_person"],
 }
 
@@ -36,7 +47,8 @@ class Present:
     """`stays`, `seats`, `staff` and `sections` are those of the years the roster is about.
 
     people: those with an address of the roster, or (`local`) with a OneRoster id and a place in the district;
-    `fresh` have never signed in. posts: memberships as teacher in the district's schools.
+    `fresh` have never signed in, `elsewhere` have a place in another district too.
+    posts: memberships as teacher in the district's schools.
     """
 
     schools: pd.DataFrame

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
+OWN_ID = "portal-"  # begins the ids by which our own export names what no roster has named
 EPOCH = date(1970, 1, 1)
 NO_DAY = int(np.datetime64("NaT", "D").astype(np.int64))
 FOREVER = (date.max - EPOCH).days
@@ -92,6 +93,7 @@ class Roster:
     seats: row, section, student, starts, ends, starts_known, ends_known (whether the roster itself says the day,
     rather than the term). staff: row, section, person, role, starts, ends, starts_known, ends_known.
     posts: person, school: who teaches where.
+    programs: row, student, and each program as 1, 0 or -1 (`programs`).
     `person_of_user` and `student_of_user` give the position for each row of users.csv, -1 for none.
     """
 
@@ -107,3 +109,4 @@ class Roster:
     person_of_user: np.ndarray
     user_of_role: np.ndarray
     protected: Protected
+    programs: pd.DataFrame

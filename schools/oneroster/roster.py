@@ -3,6 +3,7 @@
 from schools.oneroster.package import Package
 from schools.oneroster.people import read_people
 from schools.oneroster.places import read_places
+from schools.oneroster.programs import read_programs
 from schools.oneroster.records import DistrictOrg, Roster
 from schools.oneroster.seats import read_seats
 
@@ -28,4 +29,5 @@ def read_roster(package: Package, district: DistrictOrg | None, today: int) -> R
         person_of_user=people.person_of_user,
         user_of_role=people.user_of_role,
         protected=protected,
+        programs=read_programs(package, people.student_of_user),
     )

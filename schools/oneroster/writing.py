@@ -1,26 +1,124 @@
-"""Many rows into one table at once: COPY for new ones, one UPDATE for changed ones."""
+"""Many rows into one table at once, and what was there before: COPY for new rows, one UPDATE for changed ones.
 
-from collections.abc import Iterable, Sequence
+Every step is noted, so that it can be taken back exactly (`undoing`): the ids that were added, the rows that were
+changed as they were.
+"""
 
+import json
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import islice
+
+import numpy as np
 from django.db import connection, models
+from django.utils import timezone
 from psycopg import sql
 
+from schools.models import RosterImport, RosterTrace
 
-def copy_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence]) -> None:
-    """Add rows to the model's table; `columns` are the table's."""
+ROWS_A_BLOCK = 20_000
+FAST = 3
+ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+NULL = "\\N"
+
+
+@dataclass(slots=True)
+class Writer:
+    """Writes rows for one roster, and keeps the traces of it."""
+
+    traces: list[RosterTrace] = field(default_factory=list)
+
+    def add(self, model: type[models.Model], columns: dict[str, Sequence]) -> np.ndarray:
+        """Add rows, given as columns of the table; columns that are not given get the field's default. Their ids."""
+        count = len(next(iter(columns.values())))
+        ids = reserved_ids(model, count)
+        if count:
+            given = {"id": ids, **columns}
+            given |= {name: [value] * count for name, value in defaults(model, given).items()}
+            copy_columns(model._meta.db_table, given)
+            self.note_added(model, ids)
+        return ids
+
+    def note_added(self, model: type[models.Model], ids: Iterable[int]) -> None:
+        """Note rows that were added otherwise."""
+        self.traces.append(RosterTrace(table=model._meta.model_name, ids=ranges(ids)))
+
+    def change(self, model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence]) -> None:
+        """Set `columns` of the model's rows; the first column is the id, by which a row is found."""
+        if not rows:
+            return
+        ids = [int(row[0]) for row in rows]
+        before = json.dumps(rows_as_text(model, columns, ids), separators=(",", ":"))
+        update_rows(model, columns, list(zip(*rows, strict=True)))
+        self.traces.append(
+            RosterTrace(
+                table=model._meta.model_name,
+                columns=list(columns),
+                before=zlib.compress(before.encode(), FAST),
+            )
+        )
+
+    def keep(self, roster_import: RosterImport) -> None:
+        """Keep the traces with the import; in the transaction of the writing itself."""
+        for position, trace in enumerate(self.traces):
+            trace.roster_import, trace.position = roster_import, position
+        RosterTrace.objects.bulk_create(self.traces)
+
+
+def reserved_ids(model: type[models.Model], count: int) -> np.ndarray:
+    """The next ids of the model's table, for rows that are about to be added."""
+    if not count:
+        return np.empty(0, np.int64)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+            [model._meta.db_table, count],
+        )
+        return np.array([pk for (pk,) in cursor.fetchall()], np.int64)
+
+
+def defaults(model: type[models.Model], given: dict) -> dict:
+    """What the columns that are not given hold in a new row."""
+    now = timezone.now()
+    return {
+        one.column: now if getattr(one, "auto_now_add", False) else one.get_default()
+        for one in model._meta.concrete_fields
+        if one.column not in given
+    }
+
+
+def copy_columns(table: str, columns: dict[str, Sequence]) -> None:
     statement = sql.SQL("COPY {table} ({columns}) FROM STDIN").format(
-        table=sql.Identifier(model._meta.db_table), columns=listed("{}", columns)
+        table=sql.Identifier(table), columns=listed("{}", list(columns))
     )
+    rows = map("\t".join, zip(*(texts(cells) for cells in columns.values()), strict=True))
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        for row in rows:
-            copy.write_row(row)
+        while block := list(islice(rows, ROWS_A_BLOCK)):
+            copy.write("\n".join(block) + "\n")
 
 
-def update_rows(model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence]) -> None:
-    """Set `columns` of the model's rows; the first column is the id, by which a row is found."""
-    if not rows:
-        return
-    types = {field.column: field.rel_db_type(connection) for field in model._meta.concrete_fields}
+def texts(cells: Sequence) -> Iterator[str]:
+    """Each cell as COPY reads it."""
+    if isinstance(cells, np.ndarray) and cells.dtype.kind == "i":
+        return map(str, cells.tolist())
+    return map(as_text, cells)
+
+
+def as_text(cell) -> str:
+    if isinstance(cell, str):
+        return cell.translate(ESCAPES)
+    if cell is None:
+        return NULL
+    if isinstance(cell, date | datetime):
+        return cell.isoformat()
+    return "{}" if cell == [] else str(cell)
+
+
+def update_rows(model: type[models.Model], columns: Sequence[str], cells: Sequence[Sequence]) -> None:
+    """Set the columns (the id first) of the rows whose ids are given; `cells` are column by column."""
+    types = {one.column: one.rel_db_type(connection) for one in model._meta.concrete_fields}
     statement = sql.SQL(
         "UPDATE {table} AS old SET {sets} FROM unnest({arrays}) AS new ({columns}) WHERE {match}"
     ).format(
@@ -31,7 +129,27 @@ def update_rows(model: type[models.Model], columns: Sequence[str], rows: Sequenc
         match=sql.SQL("old.{0} = new.{0}").format(sql.Identifier(columns[0])),
     )
     with connection.cursor() as cursor:
-        cursor.execute(statement, [list(column) for column in zip(*rows, strict=True)])
+        cursor.execute(statement, [list(column) for column in cells])
+
+
+def rows_as_text(model: type[models.Model], columns: Sequence[str], ids: Sequence[int]) -> list[tuple]:
+    """The rows of those ids as they are now, each cell as text (None for NULL)."""
+    statement = sql.SQL("SELECT {cells} FROM {table} WHERE id = ANY(%s) ORDER BY id").format(
+        cells=listed("{}::text", columns), table=sql.Identifier(model._meta.db_table)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [list(ids)])
+        return cursor.fetchall()
+
+
+def ranges(ids: Iterable[int]) -> list[list[int]]:
+    """Ids as ranges, first and last included."""
+    numbers = np.unique(np.fromiter(ids, np.int64))
+    if not len(numbers):
+        return []
+    breaks = np.flatnonzero(np.diff(numbers) > 1)
+    firsts, lasts = numbers[np.r_[0, breaks + 1]], numbers[np.r_[breaks, len(numbers) - 1]]
+    return [[int(first), int(last)] for first, last in zip(firsts, lasts, strict=True)]
 
 
 def listed(template: str, columns: Sequence[str]) -> sql.Composed:

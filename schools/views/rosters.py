@@ -1,22 +1,31 @@
-"""Rosters: a OneRoster package is checked, looked at, and applied by a person's yes."""
+"""Rosters: a OneRoster package is read by a worker, looked at, applied by a person's yes, and may be undone."""
 
 from itertools import groupby
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRefresh
 
 from schools.access import get_visible_or_404
 from schools.audit import record_access
-from schools.forms import RosterForm
-from schools.models import AccessLog, RosterImport
+from schools.forms_rosters import ExportForm, ProgramsForm, RosterForm
+from schools.models import AccessLog, District, RosterDiff, RosterFlags, RosterImport
+from schools.oneroster.diff import MOST_LINES, unpacked_lines
+from schools.oneroster.export import whole_package
 from schools.pages import render_page
-from schools.rosters import DistrictUnclear, NotWaiting, apply_roster, check_roster
-from schools.views.listing import page_of
+from schools.rosters import DistrictUnclear, NotWaiting
+from schools.rosters_undo import NotUndone
+from schools.rosters_work import accept_roster, ask_to_apply, ask_to_undo
+from schools.views.listing import page_of, words_asked
 
 LEVELS = ("error", "warning", "note")
-MOST_LINES = 20  # of one kind of issue, named on the page
+MOST_LINES_NAMED = 20  # of one kind of issue, named on the page
+FIRST_ROWS = 3  # of each kind and act, on the page of the roster
+WHY = "Administers the district."
+State = RosterImport.State
 KINDS = {
     "schools": "Schools",
     "school_years": "School years",
@@ -25,9 +34,11 @@ KINDS = {
     "teachers": "People",
     "teacher_roles": "Roles of teachers",
     "enrollments": "Enrollments in schools",
+    "programs": "Programs of students",
     "section_enrollments": "Seats in classes",
     "section_staff": "Who teaches a class",
 }
+ACTS = {act.value: act.label for act in RosterDiff.Act if act != RosterDiff.Act.UNTOUCHED}
 
 
 def _refuse_others(request):
@@ -39,22 +50,27 @@ def _refuse_others(request):
 def rosters(request):
     """The packages read so far, newest first, and what became of each."""
     _refuse_others(request)
-    rows = RosterImport.objects.visible_to(request.user).select_related("district", "by").defer("content", "answer")
-    return render_page(request, "schools/rosters.html", {"page": page_of(request, rows.order_by("-at", "-pk"))})
+    rows = RosterImport.objects.visible_to(request.user).select_related("district", "by")
+    rows = rows.defer("content", "standing", "answer")
+    districts = District.objects.visible_to(request.user).filter(pk__in=request.user.standing.admin_district_ids)
+    context = {"page": page_of(request, rows.order_by("-at", "-pk")), "districts": districts}
+    return render_page(request, "schools/rosters.html", context)
 
 
 @require_http_methods(["GET", "POST"])
 def roster_add(request):
-    """Check a package: nothing changes but that its check can be looked at."""
+    """Take a package in, to be read by a worker: nothing changes but that it can be looked at."""
     _refuse_others(request)
     posted = request.method == "POST"
     form = RosterForm(request.POST if posted else None, request.FILES if posted else None, user=request.user)
     if posted and form.is_valid():
         typed = form.cleaned_data
+        file = typed["file"]
         try:
-            row = check_roster(
-                typed["district"], typed["file"].read(), typed["file"].name, typed["network"], by=request.user
-            )
+            row = accept_roster(
+                data=file.read(), filename=file.name, district=typed["district"], network=typed["network"],
+                by=request.user,
+            )  # fmt: skip
         except DistrictUnclear as unclear:
             form.add_error("file", str(unclear))
         else:
@@ -62,42 +78,162 @@ def roster_add(request):
     return render_page(request, "schools/roster_add.html", {"form": form})
 
 
+def _seen(request, pk) -> RosterImport:
+    rows = RosterImport.objects.select_related("district", "network", "by", "undone_by")
+    return get_visible_or_404(rows.defer("content", "standing"), request.user, pk=pk)
+
+
 @require_GET
 def roster(request, pk):
-    """What a package would change or has changed, and what is wrong with it."""
-    row = get_visible_or_404(
-        RosterImport.objects.select_related("district", "network", "by").defer("content"), request.user, pk=pk
-    )
+    """What a package would change or has changed, and what is wrong with it; while it is read, how far it is."""
+    row = _seen(request, pk)
+    polled = request.htmx and not request.htmx.boosted and not request.htmx.history_restore_request
+    if polled and not row.moving:
+        return HttpResponseClientRefresh()  # the bar has done its work: the page says the rest
     issues = row.answer.get("issues", [])
-    if issues:  # an issue may quote a student's row
-        why = "Administers the district."
-        record_access(request, AccessLog.Action.VIEW, "issues of a roster", district=row.district, why=why)
-    waits = row.state in (RosterImport.State.READY, RosterImport.State.NEEDS_REVIEW)
+    diffs = list(RosterDiff.objects.visible_to(request.user).filter(roster_import=row).order_by("pk"))
+    shown = [] if row.moving else _first_rows(diffs)
+    if issues or shown:  # an issue may quote a student's row
+        record_access(request, AccessLog.Action.VIEW, "rows of a roster", district=row.district, why=WHY)
+    waits = row.state in (State.READY, State.NEEDS_REVIEW)
     context = {
         "roster": row,
         "sentence": _sentence(row),
-        "changes": [
-            {"label": label, **counts}
-            for name, label in KINDS.items()
-            if any((counts := row.answer.get("changes", {}).get(name, {})).values())
-        ],
-        "groups": _groups(issues),
+        "changes": _changes(diffs),
+        "shown": shown,
+        "groups": [] if row.moving else _groups(issues),
         "left_out": row.answer.get("issues_left_out", 0),
         "waits": waits,
         "halts": row.answer.get("halts", []) if waits else [],
+        "may_undo": row.state == State.APPLIED and row.applied_at is not None,
     }
-    return render_page(request, "schools/roster.html", context)
+    return render_page(request, "schools/roster.html", context, part="progress")
 
 
 def _sentence(row: RosterImport) -> str:
     read, rejected = row.answer.get("rows_read", 0), row.answer.get("rows_rejected", 0)
-    usable = f"{read - rejected} of {read} rows"
+    usable = f"{read - rejected:,} of {read:,} rows"
     return {
-        RosterImport.State.REJECTED: "This package was refused as a whole. Nothing was changed.",
-        RosterImport.State.APPLIED: f"Applied: {usable}.",
-        RosterImport.State.NEEDS_REVIEW: f"Checked: {usable} can be used. It needs your yes; nothing is changed yet.",
-        RosterImport.State.READY: f"Checked: {usable} can be used. Nothing is changed yet.",
+        State.QUEUED: "Waiting to be read. Nothing is changed yet.",
+        State.CHECKING: "Being read. Nothing is changed yet.",
+        State.APPLYING: f"Being applied: {usable}.",
+        State.REJECTED: "This package was refused as a whole. Nothing was changed.",
+        State.APPLIED: f"Applied: {usable}.",
+        State.NEEDS_REVIEW: f"Checked: {usable} can be used. It needs your yes; nothing is changed yet.",
+        State.READY: f"Checked: {usable} can be used. Nothing is changed yet.",
+        State.UNDOING: "Being taken back.",
+        State.UNDONE: "Undone: what it changed is as it was before.",
+        State.FAILED: "Given up. Nothing was changed.",
     }[row.state]
+
+
+def _changes(diffs: list[RosterDiff]) -> list[dict]:
+    """By kind, how many rows are new, changed, ending and untouched."""
+    found: dict[str, dict] = {}
+    for diff in diffs:
+        counts = found.setdefault(diff.kind, {"kind": diff.kind, "label": KINDS[diff.kind]})
+        counts[diff.act] = diff.count
+    return [
+        dict.fromkeys(RosterDiff.Act.values, 0) | found[kind] | {"moves": bool(found[kind].keys() & ACTS.keys())}
+        for kind in KINDS
+        if kind in found
+    ]
+
+
+def _first_rows(diffs: list[RosterDiff]) -> list[dict]:
+    return [
+        {"kind": diff.kind, "label": KINDS[diff.kind], "act": diff.act, "who": who, "was": was, "becomes": becomes}
+        for diff in diffs
+        if diff.act in ACTS
+        for who, was, becomes in unpacked_lines(diff)[:FIRST_ROWS]
+    ]
+
+
+@require_http_methods(["GET", "POST"])
+def roster_changes(request, pk):
+    """The rows a package adds, changes or ends, one kind at a time; searched by name or number."""
+    row = _seen(request, pk)
+    diffs = RosterDiff.objects.visible_to(request.user).filter(roster_import=row, act__in=ACTS).order_by("pk")
+    kinds = list(dict.fromkeys(diffs.values_list("kind", flat=True)))
+    kind = next((one for one in (request.GET.get("kind"), *kinds) if one in kinds), None)
+    words = words_asked(request)
+    lines = [
+        {"act": diff.get_act_display(), "who": who, "was": was, "becomes": becomes}
+        for diff in diffs
+        if diff.kind == kind
+        for who, was, becomes in unpacked_lines(diff)
+        if words.casefold() in f"{who} {was} {becomes}".casefold()
+    ]
+    record_access(request, AccessLog.Action.VIEW, "changes of a roster", district=row.district, why=WHY)
+    context = {
+        "roster": row,
+        "kind": kind,
+        "label": KINDS.get(kind, ""),
+        "kinds": [{"kind": one, "label": KINDS[one]} for one in kinds],
+        "page": page_of(request, lines),
+        "words": words,
+        "most": MOST_LINES,
+        "cut": any(diff.count > MOST_LINES for diff in diffs if diff.kind == kind),
+    }
+    return render_page(request, "schools/roster_changes.html", context)
+
+
+@require_POST
+def roster_apply(request, pk):
+    """A person's yes: a worker applies what was checked, over its halts where the button said so."""
+    row = _seen(request, pk)
+    try:
+        ask_to_apply(row, request.user, approve="approve" in request.POST)
+    except NotWaiting as refused:
+        messages.info(request, str(refused))
+    return redirect("schools:roster", pk)
+
+
+@require_POST
+def roster_undo(request, pk):
+    """Take an applied roster back."""
+    row = _seen(request, pk)
+    try:
+        ask_to_undo(row, request.user)
+    except NotUndone as refused:
+        messages.warning(request, str(refused))
+    return redirect("schools:roster", pk)
+
+
+@require_http_methods(["GET", "POST"])
+def roster_export(request):
+    """The portal's roster as a OneRoster package; asked for with a purpose, which stands in the access log."""
+    _refuse_others(request)
+    form = ExportForm(request.POST if request.method == "POST" else None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        district = form.cleaned_data["district"]
+        try:
+            data = whole_package(district)
+        except ValueError as problem:
+            form.add_error("district", str(problem))
+        else:
+            purpose = form.cleaned_data["purpose"]
+            record_access(
+                request, AccessLog.Action.EXPORT, "roster as OneRoster", district=district, why=WHY, purpose=purpose
+            )
+            name = f'attachment; filename="oneroster-{district.pk}.zip"'
+            headers = {"Content-Disposition": name, "Cache-Control": "no-store"}
+            return HttpResponse(data, content_type="application/zip", headers=headers)
+    return render_page(request, "schools/roster_export.html", {"form": form})
+
+
+@require_http_methods(["GET", "POST"])
+def roster_programs(request, pk):
+    """Which columns of demographics.csv mark the programs of students."""
+    own = District.objects.filter(pk__in=request.user.standing.admin_district_ids)
+    district = get_visible_or_404(own, request.user, pk=pk)
+    flags = RosterFlags.objects.visible_to(request.user).filter(district=district).first()
+    form = ProgramsForm(request.POST or None, instance=flags or RosterFlags(district=district))
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, "Kept. The next roster is read that way.")
+        return redirect("schools:rosters")
+    return render_page(request, "schools/roster_programs.html", {"form": form, "district": district})
 
 
 def _groups(issues: list[dict]) -> list[dict]:
@@ -112,7 +248,7 @@ def _groups(issues: list[dict]) -> list[dict]:
                 "code": code,
                 "count": len(alike),
                 "message": alike[0]["message"],
-                "lines": ", ".join(lines[:MOST_LINES]) + (" and more" if len(lines) > MOST_LINES else ""),
+                "lines": ", ".join(lines[:MOST_LINES_NAMED]) + (" and more" if len(lines) > MOST_LINES_NAMED else ""),
             }
         )
     return groups
@@ -120,19 +256,3 @@ def _groups(issues: list[dict]) -> list[dict]:
 
 def _kind(issue: dict) -> tuple:
     return LEVELS.index(issue["level"]), issue["code"], issue["file"]
-
-
-@require_POST
-def roster_apply(request, pk):
-    """A person's yes: apply what was checked, over its halts where the button said so."""
-    row = get_visible_or_404(RosterImport.objects.defer("content"), request.user, pk=pk)
-    try:
-        applied = apply_roster(row, by=request.user, approve="approve" in request.POST)
-    except NotWaiting as refused:
-        messages.info(request, str(refused))
-    else:
-        if applied.state == RosterImport.State.APPLIED:
-            messages.success(request, "The roster was applied.")
-        elif applied.state == RosterImport.State.NEEDS_REVIEW:
-            messages.warning(request, "The portal has changed since the check. Look at what needs your yes now.")
-    return redirect("schools:roster", pk)

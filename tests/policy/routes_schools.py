@@ -28,6 +28,10 @@ def agreement(world):
     return {"pk": world.agreement.pk}
 
 
+def district(world):
+    return {"pk": world.district.pk}
+
+
 def roster(world):
     return {"pk": RosterImport.objects.get(filename="roster-class.zip").pk}
 
@@ -37,6 +41,8 @@ ROUTES = {
     "schools:people":            page("302 200 200 200 200 200 200 200 200 200 200"),
     "schools:person":            page("302 404 404 200 200 200 200 200 404 200 404", colleague),
     "schools:person_add":        form("302 403 403 403 200 403 200 200 403 403 200"),
+    "schools:people_invite":     form("302 403 403 403 200 403 200 200 403 403 200"),
+    "schools:person_reset_sign_in": act("302 404 404 403 302 403 302 302 404 403 404", colleague),
     "schools:person_edit":       form("302 404 404 403 200 403 200 200 404 403 404", colleague),
     "schools:person_invite":      act("302 404 404 403 302 403 302 302 404 403 404", colleague),
     "schools:person_switch_off":  act("302 404 404 403 302 403 302 302 404 403 404", colleague),
@@ -57,6 +63,10 @@ ROUTES = {
     "schools:roster_add":        form("302 403 403 403 403 403 200 403 403 403 403"),
     "schools:roster":            page("302 404 404 404 404 404 200 404 404 404 404", roster),
     "schools:roster_apply":       act("302 404 404 404 404 404 302 404 404 404 404", roster),
+    "schools:roster_undo":        act("302 404 404 404 404 404 302 404 404 404 404", roster),
+    "schools:roster_changes":    form("302 404 404 404 404 404 200 404 404 404 404", roster),
+    "schools:roster_export":     form("302 403 403 403 403 403 200 403 403 403 403"),
+    "schools:roster_programs":   form("302 404 404 404 404 404 200 404 404 404 404", district),
     "schools:agreements":        page("302 200 200 200 200 200 200 200 200 200 200"),
     "schools:agreement":         page("302 404 200 200 200 200 200 200 200 200 404", agreement),
     "schools:agreement_add":     form("302 403 403 403 403 403 200 403 403 403 403"),

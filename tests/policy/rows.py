@@ -24,7 +24,7 @@ from assessments.models import (
     UploadEvent,
     UploadIssue,
 )
-from schools.models import AccessLog, DataAgreement, RosterImport, SchoolAlias
+from schools.models import AccessLog, DataAgreement, RosterDiff, RosterFlags, RosterImport, SchoolAlias
 from tests import make
 from tests.policy.releases import released
 
@@ -85,7 +85,9 @@ def _ring(world, ring, section, student, tests_of) -> SimpleNamespace:
     roster = RosterImport.objects.create(
         district=district, filename=f"roster-{ring}.zip", sha256="0", content=b"", state="published", by=someone
     )
-    _keep(made, roster)
+    diff = RosterDiff.objects.create(roster_import=roster, kind="schools", act="untouched", count=1)
+    flags, _ = RosterFlags.objects.get_or_create(district=district)
+    _keep(made, roster, diff, flags)
     _results(made, someone, ring, tests_of)
     return made
 

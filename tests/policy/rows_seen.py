@@ -24,6 +24,8 @@ ROWS = {
     places.SectionEnrollment:  [  0,   2,   3,   3,   3,   4,   0,   0,   0,   1],
     places.SectionStaff:       [  0,   2,   4,   4,   4,   5,   6,   0,   6,   1],
     places.RosterImport:       [  0,   0,   0,   0,   0,   3,   0,   0,   0,   0],
+    places.RosterDiff:         [  0,   0,   0,   0,   0,   3,   0,   0,   0,   0],
+    places.RosterFlags:        [  0,   0,   0,   0,   0,   1,   0,   0,   0,   0],
     places.AccessLog:          [  0,   0,   0,   2,   0,   3,   4,   0,   4,   1],
     places.Notice:             [  0,   1,   0,   0,   0,   0,   0,   0,   0,   1],
     results.Standard:           [  1,   1,   1,   1,   1,   1,   1,   1,   1,   1],
@@ -50,6 +52,7 @@ ROWS = {
 }  # fmt: skip
 
 UNSEEN = {
+    places.RosterTrace: "what an undone roster puts back is read by the portal and shown to nobody",
     results.UploadChunk: "the bytes of a file are read by the pipeline and shown to nobody",
     results.ReleaseBasis: "what a later release is held against is read by the portal and shown to nobody",
 }

@@ -17,11 +17,35 @@ WHOLE_PACKAGE = kinds(
         "Export the roster again and send the whole zip.",
     ),
     (
-        "DELTA_NOT_YET",
-        "Only what changed",
-        "This package holds only what changed since the last one (delta)[: {value}], and the portal reads whole "
-        "rosters (bulk).",
-        "Have the student information system export a bulk package, and send that.",
+        "MANIFEST_CONTRADICTS",
+        "The manifest contradicts itself or the package",
+        "The manifest says of [{value}|a file] what cannot be[: {said}].",
+        "Export the roster again, so that manifest.csv and the files agree.",
+    ),
+    (
+        "MANIFEST_WORD",
+        "A word the manifest cannot have",
+        "The manifest calls [{named}|a file] [{value}|something else]; a file is bulk, delta or absent.",
+        "Export the roster again, or correct that line of manifest.csv.",
+    ),
+    (
+        "HEADER_ORDER",
+        "Columns out of order",
+        "The column[ {column}] stands after[ {before}| another], and OneRoster has it before.",
+        "Export the file with the columns in the order of the standard; a row may otherwise mean something else.",
+    ),
+    (
+        "DELTA_UNDATED",
+        "A change without its date or status",
+        "The row brings a change and does not say[ in {column}] whether, and since when, it stands[: {value}].",
+        "In a package of changes every row needs status (active or tobedeleted) and dateLastModified. Export it again.",
+    ),
+    (
+        "DELTA_WITHOUT_BULK",
+        "Changes to a roster that is not here",
+        "The package brings only what changed[ (OneRoster {value})], and the portal has no whole roster of that "
+        "version to change.",
+        "Send a whole roster (bulk) first.",
     ),
     (
         "ONEROSTER_VERSION",
@@ -76,6 +100,18 @@ ROWS = kinds(
         "[{column} {value}|A reference] names a record that is not in the roster[ ({file})], or whose own row is an "
         "error.",
         "Export the roster again with all its files, or correct the record.",
+    ),
+    (
+        "UNKNOWN_WORD",
+        "A word that is not on the list",
+        "[{column}|A column] has [{value}|a blank], which OneRoster does not know there.",
+        "Correct it in the student information system and export again.",
+    ),
+    (
+        "RECYCLED_SOURCEDID",
+        "A sourcedId given to somebody else",
+        "The sourcedId[ {value}] is that of another record here[ ({known})]: neither the name nor the number agrees.",
+        "An id stays with its record for good. Have the student information system give the new record its own.",
     ),
     (
         "ROLE_MISMATCH",
@@ -134,6 +170,18 @@ REMARKS = kinds(
 
 NOTES = kinds(
     "note",
+    (
+        "OLDER_THAN_KNOWN",
+        "A change older than what stands",
+        "The change[ of {value}] is older than what the portal has of that record.",
+        "It was left out. Nothing needs to be done.",
+    ),
+    (
+        "NOTHING_TO_DELETE",
+        "The end of a record that is not here",
+        "The record[ {value}] is to be deleted, and the portal's roster does not have it.",
+        "Nothing needs to be done.",
+    ),
     (
         "TWO_SCHOOLS",
         "Classes in two schools",

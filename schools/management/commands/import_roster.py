@@ -12,7 +12,7 @@ HEAD = ("rows_read", "rows_loaded", "rows_unchanged", "rows_ignored", "rows_reje
 
 
 class Command(JsonCommand):
-    help = "Load a OneRoster 1.1 or 1.2 bulk package (zip or folder): applied unless a dry run or a halt."
+    help = "Load a OneRoster 1.1 or 1.2 package, bulk or delta (zip or folder): applied unless a dry run or a halt."
 
     def add_arguments(self, parser):
         super().add_arguments(parser)

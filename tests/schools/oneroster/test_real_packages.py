@@ -37,9 +37,15 @@ def test_bulk_packages_are_loaded_and_again_change_nothing(db, kind):
 
 @needs_data
 @pytest.mark.parametrize("kind", ["rostering", "full", "gradebook", "resources"])
-def test_delta_packages_are_refused_with_a_sentence(db, kind):
-    row = load(f"{kind}-delta-package.zip")
-    assert (row.state, codes(row.answer)) == ("rejected", ["DELTA_NOT_YET"])
+@pytest.mark.parametrize("first", ["bulk", "delta"])
+def test_delta_packages_change_nothing_where_all_of_it_stands(db, kind, first):
+    before = load(f"{kind}-{first}-package.zip")
+    assert (before.state, School.objects.get().name) == ("published", "North School")
+    second = load(f"{kind}-delta-package.zip")
+    assert second.state == "published"
+    assert second.answer["rows_unchanged"] == second.answer["rows_loaded"] > 0
+    assert counts_add_up(second.answer)
+    assert not second.traces.exists()
 
 
 @needs_data
