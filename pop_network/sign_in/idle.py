@@ -1,7 +1,7 @@
 """Shared devices: who walks away from one is signed out. An own device stays signed in for half a day.
 
 A session that ends with the browser is one of a shared device; it is so unless the person says "my own device" at
-sign-in, comes in by a passkey, or from a device that is remembered.
+sign-in, or comes in by a passkey.
 """
 
 import time
