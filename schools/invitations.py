@@ -17,8 +17,9 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
-from schools.models import Membership, User
-from schools.rights import not_over
+from schools.access import READABLE_AFTER_YEAR_END
+from schools.models import Membership, SectionStaff, User
+from schools.rights import grants, may_change_person, not_over
 
 AGAIN_AFTER = timedelta(minutes=1)  # a button pressed twice sends one letter
 SALT = "invitation"
@@ -87,6 +88,31 @@ def invite_all(*, people: Iterable[User], by: User) -> Sent:
     return sent
 
 
+def letter_to(person: User, by: User) -> str:
+    """What the letter says, for a preview: its link is made when it leaves, and stands as dots."""
+    return _words(person, by, link=settings.PORTAL_URL.rstrip("/") + "/invitations/...")
+
+
+def changeable_among(user: User, people: Iterable[User]) -> list[User]:
+    """Those of `people` whose account `user` may change, and so may invite; two queries, however many there are."""
+    found = {person.pk: person for person in people}
+    held: dict[int, list] = {pk: [] for pk in found}
+    taught: dict[int, list] = {pk: [] for pk in found}
+    # Unscoped: whether somebody is in the reader's gift goes by all that they hold, also out of sight.
+    places = ("school__district", "district", "network", "organization")
+    for row in Membership.objects.filter(user__in=found).select_related(*places):
+        held[row.user_id].append(row)
+    for row in SectionStaff.objects.filter(user__in=found).select_related("section__school", "section__year"):
+        taught[row.user_id].append(row)
+    for pk, person in found.items():
+        standing = person.standing
+        standing.memberships = held[pk]
+        readable = standing.today - READABLE_AFTER_YEAR_END
+        standing.staffing = [row for row in taught[pk] if row.section.year.ends >= readable]
+    given = grants(user)
+    return [person for person in found.values() if may_change_person(user, person, given)]
+
+
 def runs_out_at(person: User):
     """When the latest letter's link stops working, or None where no letter has left."""
     if person.invited_at is None:
@@ -119,16 +145,19 @@ def _state_of(person: User) -> str:
 
 
 def _send(person: User, by: User):
+    subject = " ".join(f"{by.get_full_name()} invites you to the network's portal".split())  # a header has one line
+    send_mail(subject, _words(person, by, link=invitation_link(person)), None, [person.email])
+
+
+def _words(person: User, by: User, *, link: str) -> str:
     held = Membership.objects.filter(not_over(person.standing.today), user=person)  # unscoped: their own letter
     roles = [str(m) for m in held.select_related("school", "district", "network", "organization")]
     context = {
         "person": person,
         "by": by,
         "roles": roles,
-        "link": invitation_link(person),
+        "link": link,
         "days": settings.INVITATION_DAYS,
         "portal": settings.PORTAL_URL,
     }
-    text = render_to_string("schools/mail/invitation.txt", context)
-    subject = " ".join(f"{by.get_full_name()} invites you to the network's portal".split())  # a header has one line
-    send_mail(subject, text, None, [person.email])
+    return render_to_string("schools/mail/invitation.txt", context)

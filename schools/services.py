@@ -7,6 +7,9 @@ from smtplib import SMTPException
 
 import structlog
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
 from django.core.cache import cache
 from django.core.mail import send_mail
 from django.db import IntegrityError, transaction
@@ -166,6 +169,19 @@ def switch_account(*, person: User, by: User, on: bool) -> None:
     User.objects.filter(pk=person.pk).update(is_active=on)
     person.is_active = on
     logger.info("account_switched", person=person.pk, on=on, by=by.pk)
+
+
+@transaction.atomic
+def reset_sign_in(*, person: User, by: User) -> None:
+    """Take away passkeys, app, recovery codes and the district's account, and end every session of `person`.
+
+    What is left is the password or a code by mail, and with it the page to set up a new second factor.
+    """
+    Authenticator.objects.filter(user=person).delete()
+    SocialAccount.objects.filter(user=person).delete()
+    for session in UserSession.objects.filter(user=person):
+        session.end()
+    logger.info("sign_in_reset", person=person.pk, by=by.pk)
 
 
 # --- who teaches a section -----------------------------------------------------------------------------

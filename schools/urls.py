@@ -2,14 +2,16 @@
 
 from django.urls import path
 
-from schools.views import access_log, agreements, notices, people, places, roles, rosters, sections
+from schools.views import access_log, agreements, invitations, notices, people, places, roles, rosters, sections
 
 app_name = "schools"
 
 urlpatterns = [
     path("people/", people.people, name="people"),
     path("people/add/", people.person_add, name="person_add"),
+    path("people/invite/", invitations.people_invite, name="people_invite"),
     path("people/<int:pk>/", people.person, name="person"),
+    path("people/<int:pk>/reset-sign-in/", invitations.person_reset_sign_in, name="person_reset_sign_in"),
     path("people/<int:pk>/edit/", people.person_edit, name="person_edit"),
     path("people/<int:pk>/invite/", people.person_invite, name="person_invite"),
     path("people/<int:pk>/switch-off/", people.person_switch_off, name="person_switch_off"),

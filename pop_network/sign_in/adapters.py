@@ -16,6 +16,7 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.shortcuts import render
+from django.urls import reverse
 
 from pop_network.navigation import PORTAL_NAME
 from pop_network.sign_in import idle
@@ -48,6 +49,12 @@ class AccountAdapter(DefaultAccountAdapter):
         if time.time() - latest < account_settings.REAUTHENTICATION_TIMEOUT:
             return False
         return super().is_reauthentication_required(app=app, **kwargs)
+
+    def get_reauthentication_methods(self, user) -> list[dict]:
+        """Who has neither password nor factor here (the district's account, a code by mail) signs in once more."""
+        methods = super().get_reauthentication_methods(user)
+        again = {"id": "again", "description": "Sign in once more", "url": reverse("sign_in_again")}
+        return methods or ([again] if user.is_authenticated else [])
 
     def send_notification_mail(self, *args, **kwargs) -> None:
         """A letter about a change that has happened; where it does not leave, the change stands all the same."""

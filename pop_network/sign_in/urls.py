@@ -9,6 +9,7 @@ urlpatterns = [
     path("invitations/<str:token>/", views.invitation, name="invitation"),
     path("accounts/second-factor/", views.second_factor, name="second_factor"),
     path("accounts/help/", views.sign_in_help, name="sign_in_help"),
+    path("accounts/again/", views.sign_in_again, name="sign_in_again"),
     path("accounts/stay/", views.sign_in_stay, name="sign_in_stay"),
     path("accounts/security/totp/activate/", views.mfa_activate_totp, name="mfa_activate_totp"),
     path("accounts/security/totp/deactivate/", views.mfa_deactivate_totp, name="mfa_deactivate_totp"),

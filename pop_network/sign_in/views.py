@@ -94,16 +94,26 @@ def _take_up(request, form):
 @require_GET
 def second_factor(request):
     """Where somebody is led who needs a second factor: to show the one they have, or to set one up."""
-    wanted = request.GET.get("next", "/")
-    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
     kinds = set(Authenticator.objects.filter(user=request.user).values_list("type", flat=True))
     context = {
-        "next": wanted if safe else "/",
+        "next": _wanted(request),
         "enrolled": is_enrolled(request.user),
         "by_passkey": Authenticator.Type.WEBAUTHN in kinds,
         "by_code": Authenticator.Type.TOTP in kinds,
     }
     return render(request, "account/second_factor.html", context)
+
+
+def _wanted(request) -> str:
+    """Where the person wanted to go: an address of this portal, or Today."""
+    wanted = request.GET.get("next", "/")
+    return wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}) else "/"
+
+
+@require_GET
+def sign_in_again(request):
+    """What they are about to do needs a fresh sign-in, and there is no password to ask for."""
+    return render(request, "account/sign_in_again.html", {"next": _wanted(request)})
 
 
 @login_not_required

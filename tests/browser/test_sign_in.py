@@ -4,88 +4,27 @@ The passkey is one of Chromium's virtual authenticators, which answers for a fin
 """
 
 import re
-from datetime import UTC, datetime
-from types import SimpleNamespace
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.core import mail
-from django.db import connection, connections
 from django.utils import timezone
 
-from schools.models import User
-from tests import make
-from tests.browser.tab import Tab
-from tests.browser.town import signed_in
-from tests.conftest import small_world
-from tests.look.browser import chromium, needs_chromium, portal
+from tests.browser.signing import (
+    DECEMBER_13,
+    give_key,
+    go,
+    heading,
+    house,  # noqa: F401  (a fixture)
+    press,
+    sign_out,
+    type_password,
+)
+from tests.look.browser import needs_chromium
 
 pytestmark = [pytest.mark.browser, needs_chromium]
 
-DECEMBER_10, DECEMBER_13 = (datetime(2025, 12, day, 17, tzinfo=UTC) for day in (10, 13))
-KEY = {
-    "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
-    "isUserVerified": True, "automaticPresenceSimulation": True,
-}  # fmt: skip
 
-
-@pytest.fixture
-def house(transactional_db, settings, monkeypatch):
-    """The small world with a newcomer, at a portal that asks for a second factor. `house.tab(who)` opens a browser."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "yes")  # Playwright runs an event loop in this thread
-    monkeypatch.setitem(connections.databases["default"], "CONN_MAX_AGE", 0)  # each request has a thread of its own
-    monkeypatch.setattr(timezone, "now", lambda: DECEMBER_10)
-    settings.SECOND_FACTOR = True
-    world = small_world()
-    world.newcomer = User.objects.create_user("nia@example.org", given_name="Nia", family_name="Newcomer")
-    make.member(world.newcomer, "teacher", school=world.birch)
-    opened = []
-    with portal() as address, chromium() as browser:
-        address = address.replace("127.0.0.1", "localhost")  # a passkey belongs to a name, not to a number
-
-        def tab(who=None):
-            opened.append(Tab(browser, address, strong_session(who) if who else None))
-            return opened[-1]
-
-        yield SimpleNamespace(world=world, tab=tab)
-        for one in opened:
-            one.context.close()
-        connection.close()  # under the event loop this thread has a connection of its own
-
-
-def strong_session(user) -> str:
-    """The session cookie of somebody who showed a second factor just now."""
-    key = signed_in(user)
-    session = Session.objects.get(session_key=key).get_decoded()
-    session["account_authentication_methods"].append(
-        {"method": "mfa", "type": "totp", "at": session["account_authentication_methods"][0]["at"]}
-    )
-    Session.objects.filter(session_key=key).update(session_data=Session.objects.encode(session))
-    return key
-
-
-def give_key(tab) -> None:
-    """Put a virtual authenticator into the tab's device."""
-    devtools = tab.context.new_cdp_session(tab.page)
-    devtools.send("WebAuthn.enable")
-    devtools.send("WebAuthn.addVirtualAuthenticator", {"options": KEY})
-
-
-def press(tab, name: str) -> None:
-    with tab.page.expect_navigation():
-        tab.page.get_by_role("button", name=name, exact=True).click()
-
-
-def go(tab, name: str) -> None:
-    with tab.page.expect_navigation():
-        tab.page.get_by_role("link", name=name, exact=True).click()
-
-
-def heading(tab) -> str:
-    return tab.page.locator("h1").inner_text()
-
-
-def test_from_the_invitation_to_a_passkey_and_to_the_end_of_a_role(house, monkeypatch):
+def test_from_the_invitation_to_a_passkey_and_to_the_end_of_a_role(house, monkeypatch):  # noqa: F811
     world = house.world
     principal = house.tab(world.admin)
     principal.open(f"/people/{world.newcomer.pk}/")
@@ -136,12 +75,7 @@ def test_from_the_invitation_to_a_passkey_and_to_the_end_of_a_role(house, monkey
     assert "Your access to Ash School ended on Dec 12, 2025" in nia.page.locator("main").inner_text()
 
 
-def sign_out(tab) -> None:
-    tab.page.locator("details.person summary").click()
-    press(tab, "Sign out")
-
-
-def test_a_browser_without_a_passkey_says_so(house):
+def test_a_browser_without_a_passkey_says_so(house):  # noqa: F811
     tab = house.tab()
     give_key(tab)
     tab.open("/accounts/login/")
@@ -150,7 +84,7 @@ def test_a_browser_without_a_passkey_says_so(house):
     assert heading(tab) == "Sign in"
 
 
-def test_a_device_left_alone_is_signed_out_and_gives_back_what_was_typed(house, settings):
+def test_a_device_left_alone_is_signed_out_and_gives_back_what_was_typed(house, settings):  # noqa: F811
     settings.SECOND_FACTOR = False
     settings.IDLE_SECONDS = 8
     world = house.world
@@ -175,7 +109,7 @@ def test_a_device_left_alone_is_signed_out_and_gives_back_what_was_typed(house, 
     assert not tab.heard()
 
 
-def test_the_next_person_at_the_device_is_not_given_what_was_typed(house, settings):
+def test_the_next_person_at_the_device_is_not_given_what_was_typed(house, settings):  # noqa: F811
     settings.SECOND_FACTOR = False
     settings.IDLE_SECONDS = 4
     world = house.world
@@ -190,9 +124,3 @@ def test_the_next_person_at_the_device_is_not_given_what_was_typed(house, settin
     tab.page.wait_for_url(re.compile(r"/roles/add/$"))
     assert tab.page.get_by_label("Reason").input_value() == ""
     assert "not for everybody" not in tab.page.evaluate("() => JSON.stringify(sessionStorage)")
-
-
-def type_password(tab, person) -> None:
-    tab.page.get_by_label("Email").fill(person.email)
-    tab.page.get_by_label("Password", exact=True).fill("correct horse battery")
-    press(tab, "Sign in")

@@ -26,6 +26,7 @@ ROUTES = {
     "invitation_open":                  form(SPENT),
     "second_factor":                    page(SIGNED_IN),
     "sign_in_help":                     page(EVERYONE),
+    "sign_in_again":                    page(SIGNED_IN),
     "sign_in_stay":                     act("302 204 204 204 204 204 204 204 204 204 204"),
     "account_request_login_code":       form(BEFORE),
     "mfa_index":                        page(SIGNED_IN),

@@ -1,5 +1,7 @@
 """The district's sign-in against a real OpenID Connect provider: who is let in, who is linked, and who is refused."""
 
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 from allauth.socialaccount.models import SocialAccount
 from django.test import Client
@@ -170,9 +172,9 @@ def test_an_answer_for_another_browser_signs_nobody_in(world):
 
 @pytest.mark.usefixtures("classlink")
 def test_the_request_is_the_smallest(world):
-    address = leave(Client())
-    assert "scope=openid+email&" in address
-    assert "code_challenge_method=S256" in address
+    asked = parse_qs(urlsplit(leave(Client())).query)
+    assert asked["scope"] == ["openid email"]
+    assert asked["code_challenge_method"] == ["S256"]
 
 
 def test_a_provider_that_does_not_answer_is_told_in_words(settings):
@@ -188,3 +190,15 @@ def test_the_buttons_stand_on_the_sign_in_page_only_where_there_is_a_provider(se
     switch_on(settings)
     assert "Go on with" not in Client().get("/accounts/login/").content.decode()
     assert Client().post("/accounts/district/classlink/login/").status_code == 404
+
+
+@pytest.mark.usefixtures("classlink")
+def test_who_has_no_password_signs_in_once_more_where_a_fresh_sign_in_is_needed(newcomer):
+    linked(newcomer)
+    client = Client()
+    sign_in(client, "nia-1")
+    answer = client.get("/accounts/reauthenticate/?next=/people/")
+    assert answer["Location"] == "/accounts/again/?next=%2Fpeople%2F"
+    assert 'value="/accounts/login/?next=%2Fpeople%2F"' in client.get(answer["Location"]).content.decode()
+    answer = client.post("/accounts/logout/", {"next": "/accounts/login/?next=%2Fpeople%2F"})
+    assert answer["Location"] == "/accounts/login/?next=%2Fpeople%2F"

@@ -249,3 +249,22 @@ def test_a_real_portal_is_refused_without(settings, second_factor, demo, found):
     assert registry.deployment_checks
     errors = run_checks(include_deployment_checks=True, tags=["security"])
     assert {error.id for error in errors if error.id.startswith("pop_network.E")} == found
+
+
+# --- a phone is gone -------------------------------------------------------------------------------------
+
+
+def test_who_lost_everything_is_let_set_up_anew(strict, world):
+    teacher = by_password(world.teacher)
+    set_up_app(teacher)
+    SocialAccount.objects.create(user=world.teacher, provider="classlink", uid="nia-1")
+    strict.SECOND_FACTOR = False
+    principal = by_password(world.principal)
+    answer = principal.post(f"/people/{world.teacher.pk}/reset-sign-in/", follow=True)
+    assert "sets up a second factor at the next sign-in" in answer.content.decode()
+    strict.SECOND_FACTOR = True
+    assert not Authenticator.objects.filter(user=world.teacher).exists()
+    assert not SocialAccount.objects.filter(user=world.teacher).exists()
+    assert teacher.get("/")["Location"].startswith("/accounts/login/")  # signed out
+    again = by_password(world.teacher)
+    assert "Set up an app" in again.get(again.get("/")["Location"]).content.decode()

@@ -1,0 +1,104 @@
+"""Letters to several people at once: who may be chosen, what is looked at before, and what is told after."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from schools.invitations import invite
+from schools.models import User
+from tests import make
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_winter")]
+URL = "/people/invite/"
+
+
+@pytest.fixture
+def newcomers(world):
+    """Three who never signed in: two at Ash, one of whom also administers the district, and one at Birch."""
+    people = [
+        User.objects.create_user(f"{name}@example.org", given_name=name.title(), family_name="Newcomer")
+        for name in ("ann", "ben", "cay")
+    ]
+    for person, school in zip(people, (world.ash, world.ash, world.birch), strict=True):
+        make.member(person, "teacher", school=school)
+    make.member(people[1], "district_admin", district=world.district)
+    User.objects.exclude(pk__in=[person.pk for person in people]).update(last_login=timezone.now())
+    return people
+
+
+def test_choose_look_send(client, world, newcomers):
+    client.force_login(world.admin)
+    page = client.get(URL).content.decode()
+    assert page.count('name="person"') == 3
+    chosen = {"person": [newcomers[0].pk, newcomers[2].pk]}
+    preview = client.post(URL, chosen).content.decode()
+    assert "Nothing has left yet" in preview
+    assert "Dear Ann Newcomer" in preview
+    assert "ben@example.org" not in preview
+    assert mail.outbox == []
+    after = client.post(URL, chosen | {"send": "yes"}, follow=True).content.decode()
+    assert "Letters on their way: 2." in after
+    assert [letter.to for letter in mail.outbox] == [["ann@example.org"], ["cay@example.org"]]
+    assert "works until Dec 17" in after
+
+
+def test_the_list_says_how_far_each_is(client, world, newcomers, monkeypatch):
+    invite(person=newcomers[0], by=world.admin)
+    monkeypatch.setattr(timezone, "now", lambda: datetime(2025, 12, 20, 17, tzinfo=UTC))
+    client.force_login(world.admin)
+    page = client.get(URL).content.decode()
+    assert "ran out Dec 17" in page
+    assert page.count("not sent") == 2
+
+
+def test_nobody_beyond_one_s_gift_gets_a_letter(client, world, newcomers):
+    """Ben of Ash also administers the district, so its principal cannot write to him; Cay is out of sight."""
+    client.force_login(world.principal)
+    page = client.get(URL).content.decode()
+    assert page.count('name="person"') == 1
+    assert "for the district's office to send" in page
+    everyone = {"person": [person.pk for person in newcomers] + [world.far_principal.pk, "x"], "send": "yes"}
+    client.post(URL, everyone)
+    assert [letter.to for letter in mail.outbox] == [["ann@example.org"]]
+
+
+def test_who_signed_in_meanwhile_gets_none(client, world, newcomers):
+    client.force_login(world.admin)
+    User.objects.filter(pk=newcomers[0].pk).update(last_login=timezone.now())
+    page = client.post(URL, {"person": [newcomers[0].pk], "send": "yes"}).content.decode()
+    assert "Nobody was chosen" in page
+    assert mail.outbox == []
+
+
+def test_a_letter_that_fails_keeps_nobody_else_from_theirs(client, world, newcomers, settings):
+    settings.EMAIL_BACKEND = "tests.schools.test_inviting_several.NotForAnn"
+    client.force_login(world.admin)
+    chosen = {"person": [newcomers[0].pk, newcomers[2].pk], "send": "yes"}
+    page = client.post(URL, chosen, follow=True).content.decode()
+    assert "Letters on their way: 1." in page
+    assert "did not take the letters to Ann Newcomer." in page
+
+
+class NotForAnn:
+    """A mail server that refuses one address."""
+
+    def __init__(self, *args, **kwargs):
+        pass
+
+    def send_messages(self, letters):
+        if letters[0].to == ["ann@example.org"]:
+            raise ConnectionRefusedError("not for her")
+        return len(letters)
+
+
+def test_the_page_is_flat(client, world, newcomers, flat):
+    client.force_login(world.admin)
+
+    def more():
+        for number in range(10):
+            person = User.objects.create_user(f"more{number}@example.org", given_name="More", family_name=str(number))
+            make.member(person, "teacher", school=world.ash)
+
+    flat(URL, more, most=12)
