@@ -11,7 +11,7 @@ export PORT DEMO
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint bench bench-release bench-pages faults
+.PHONY: help run test check lint bench bench-release bench-roster bench-pages faults
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
@@ -32,6 +32,9 @@ bench: $(VENV)/.dev-ready ## the district's file against the floor of PostgreSQL
 
 bench-release: $(VENV)/.dev-ready ## a district's release with its audit: seconds and memory
 	$(BIN)/python -m benchmarks.release
+
+bench-roster: $(VENV)/.dev-ready ## a district's OneRoster package against COPY of the same rows
+	$(BIN)/python -m benchmarks.roster
 
 bench-pages: $(VENV)/.dev-ready ## dashboards beside a trivial signed-in page: ratio of their slowest, bytes
 	$(BIN)/python -m benchmarks.pages

@@ -10,6 +10,7 @@ import zlib
 import structlog
 from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
+from django.db.models import Q
 from django.utils import timezone
 from psycopg import sql
 
@@ -37,21 +38,27 @@ def undo_roster(roster_import: RosterImport, by: User | None) -> RosterImport:
             refuse_changed(trace)
         try:
             with transaction.atomic():
-                for trace in traces:
-                    take_back(trace)
-                with connection.cursor() as cursor:
-                    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-                    cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+                _take_back_all(row, traces, by)
         except IntegrityError as error:
             raise NotUndone(stands_on(error)) from error
-        later_ones(row).update(state=State.UNDONE, undone_at=timezone.now(), undone_by=by)
-        row.state, row.undone_at, row.undone_by = State.UNDONE, timezone.now(), by
-        row.failure, row.attempts, row.moved_at = "", 0, timezone.now()
-        if not type(row.district).objects.filter(pk=row.district_id).exists():  # unscoped: whether it is still there
-            row.district = None
-        row.save()
     logger.info("roster undone", roster_import=row.pk, by=by.pk if by else None)
     return row
+
+
+def _take_back_all(row: RosterImport, traces: list[RosterTrace], by: User | None) -> None:
+    """Step by step back, then the row; all keys are checked before it is over."""
+    later_ones(row).update(state=State.UNDONE, undone_at=timezone.now(), undone_by=by)
+    if any(trace.table == "district" for trace in traces):  # it goes with what it was made for
+        RosterImport.objects.filter(district=row.district).update(district=None)  # unscoped: the same district's
+        row.district = None
+    for trace in traces:
+        take_back(trace)
+    row.state, row.undone_at, row.undone_by = State.UNDONE, timezone.now(), by
+    row.failure, row.attempts, row.moved_at = "", 0, timezone.now()
+    row.save()
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def refuse(row: RosterImport) -> None:
@@ -60,7 +67,8 @@ def refuse(row: RosterImport) -> None:
         raise NotUndone(f"This roster is {row.get_state_display()}; only an applied one can be undone.")
     if not row.applied_at:
         raise NotUndone("This roster was loaded in a way that cannot be undone.")
-    standing = next((later for later in later_ones(row).order_by("applied_at") if changed_something(later)), None)
+    later = later_ones(row).order_by("applied_at", "pk")
+    standing = next((one for one in later if changed_something(one)), None)
     if standing is not None:
         raise NotUndone(
             f'A later roster, "{standing.filename}" of {standing.applied_at:%B %-d, %Y}, changed people after this '
@@ -71,7 +79,8 @@ def refuse(row: RosterImport) -> None:
 def later_ones(row: RosterImport):
     """Rosters of the district applied after it; those that changed nothing go with it."""
     later = RosterImport.objects.filter(district=row.district, state=State.APPLIED)  # unscoped: the same district's
-    return later.filter(applied_at__gt=row.applied_at).exclude(pk=row.pk)
+    since = Q(applied_at__gt=row.applied_at) | Q(applied_at=row.applied_at, pk__gt=row.pk)
+    return later.filter(since).exclude(pk=row.pk)
 
 
 def changed_something(row: RosterImport) -> bool:
@@ -86,11 +95,12 @@ def refuse_changed(trace: RosterTrace) -> None:
     """Raises NotUndone where a row the step wrote has been written again since.
 
     PostgreSQL notes on every row the transaction that wrote it (xmin): it is that of the trace itself, which was
-    written beside it and never since.
+    written beside it and never since; or that of the undoing of a later roster, which put the row back.
     """
     model = model_of(trace)
     statement = sql.SQL(
-        "SELECT count(*) FROM {table} WHERE {which} AND xmin <> (SELECT xmin FROM schools_rostertrace WHERE id = %s)"
+        "SELECT count(*) FROM {table} WHERE {which} AND xmin NOT IN "
+        "(SELECT xmin FROM schools_rostertrace WHERE id = %s UNION ALL SELECT xmin FROM schools_rosterimport WHERE state = 'undone')"
     ).format(table=sql.Identifier(model._meta.db_table), which=sql.SQL(which_rows(trace)))
     with connection.cursor() as cursor:
         cursor.execute(statement, [*values_of(trace), trace.pk])

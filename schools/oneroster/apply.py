@@ -30,7 +30,7 @@ from schools.oneroster.plan_spans import SpanChanges
 from schools.oneroster.plan_times import StayChanges, pair_of
 from schools.oneroster.portal import BY_ROSTER, GONE
 from schools.oneroster.records import date_of
-from schools.oneroster.writing import Writer
+from schools.oneroster.writing import Same, Writer
 
 Ids = Callable[[np.ndarray], np.ndarray]  # the ids rows got, for the negative ones the plan gave them
 
@@ -103,7 +103,7 @@ def written_students(writer: Writer, changes: Changes, district: District) -> Id
     writer.change(Student, ("id", "number"), [(row["id"], f"~{row['id']}") for row in changes.changed])
     writer.change(Student, columns, [tuple(row[name] for name in columns) for row in changes.changed])
     cells = {name: [row[name] for row in changes.new] for name in columns[1:]}
-    ids = writer.add(Student, {"district_id": np.full(len(changes.new), district.pk), **cells})
+    ids = writer.add(Student, {"district_id": Same(district.pk, len(changes.new)), **cells})
     return ids_of([row["id"] for row in changes.new], ids)
 
 
@@ -179,7 +179,10 @@ def write_staff(writer: Writer, changes: SpanChanges, sections: Ids, people: Ids
     cells = (changed["id"].tolist(), changed["label"], dates_of(changed["starts"]), dates_of(changed["ends"]))
     writer.change(SectionStaff, ("id", "role", "starts", "ends"), list(zip(*cells, strict=True)))
     columns = new_pairs(changes, "user_id", sections, people)
-    columns |= {"role": changes.new["label"].tolist(), "source": [SectionStaff.Source.ROSTER.value] * len(changes.new)}
+    columns |= {
+        "role": changes.new["label"].tolist(),
+        "source": Same(SectionStaff.Source.ROSTER.value, len(changes.new)),
+    }
     writer.add(SectionStaff, columns)
 
 

@@ -19,13 +19,13 @@ def halts(read: int, rejected: int, current: pd.DataFrame, staying: pd.DataFrame
             f"{rejected} of {read} rows are errors, more than 2 %. Correct them, or say yes to loading the others."
         )
     students = current["student_id"].unique()
-    leaving = len(np.setdiff1d(students, staying["student_id"]))
+    leaving = int((~pd.Series(students).isin(staying["student_id"])).sum())
     if leaving > MOST_LEAVING * len(students):
         found.append(
             f"{leaving} of the {len(students)} students enrolled now are not in the roster and would be ended, more "
             "than 5 %. Check that it is complete, or say yes."
         )
-    for school in np.setdiff1d(current["school_id"], staying["school_id"]).tolist():
+    for school in np.setdiff1d(current["school_id"].unique(), staying["school_id"].unique()).tolist():
         found.append(
             f"{schools[school]} has students now and would have none. Check that the roster is complete, or say yes."
         )

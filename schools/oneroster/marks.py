@@ -1,6 +1,7 @@
 """Which rows of a package's files are behind a change, so that it can be said how many were so already."""
 
 import numpy as np
+import pandas as pd
 
 from schools.oneroster.layout import CLASSES, COURSES, DEMOGRAPHICS, ENROLLMENTS, ORGS, ROLES, SESSIONS, USERS
 from schools.oneroster.package import Package
@@ -37,7 +38,7 @@ def mark_people(package: Package, roster: Roster, students: np.ndarray, people: 
 
 def mark_enrollments(package: Package, rows: np.ndarray, keys: np.ndarray, touched: np.ndarray) -> None:
     """Mark the rows of enrollments whose key is among those that change."""
-    package[ENROLLMENTS].changed[rows[np.isin(keys, touched)]] = True
+    package[ENROLLMENTS].changed[rows[pd.Series(keys).isin(touched).to_numpy()]] = True
 
 
 def mark_programs(package: Package, roster: Roster, students: np.ndarray, touched: set[int]) -> None:

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from schools.files.archive import read_members
-from schools.files.header import match_header
+from schools.files.header import fold_heading, match_header
 from schools.files.issues import FileRefused, issue
 from schools.files.limits import MEGABYTE, Limits
 from schools.files.table import Table, read_table
@@ -27,6 +27,7 @@ from schools.oneroster.layout import (
     LAYOUTS,
     MANIFEST,
     MAY_BE_EMPTY,
+    PROFILES,
     ROLES,
     USERS,
     FileLayout,
@@ -109,14 +110,15 @@ def read_package(data: bytes, marks: Mapping[str, str] | None = None, told: Told
         archive.writestr(zipfile.ZipInfo(MANIFEST, ZIP_DAY), manifest_text(manifest), zipfile.ZIP_DEFLATED)
         for layout, mode in wanted_files(manifest, members, layouts_with(marks.values())):
             # One file after the other, so that only one is held twice.
-            parts[layout.name], table = read_file(layout, members.pop(layout.name))
+            body = members.pop(layout.name)
+            parts[layout.name], table = read_file(layout, body)
             modes[layout.name] = mode
             if mode == "delta":
                 refuse_undated(parts[layout.name])
             if table is not None:
-                text = only_columns(table, layout)
-                archive.writestr(zipfile.ZipInfo(layout.name, ZIP_DAY), text.encode(), zipfile.ZIP_DEFLATED, FAST)
-                del table, text
+                text = body if holds_nothing_else(table, layout) else only_columns(table, layout).encode()
+                archive.writestr(zipfile.ZipInfo(layout.name, ZIP_DAY), text, zipfile.ZIP_DEFLATED, FAST)
+            del table, body
             if told:
                 told(sum(len(part) for part in parts.values()), known)
     package = Package(version_of(manifest, parts), parts, modes, marks, kept.getvalue())
@@ -212,6 +214,16 @@ def version_of(manifest: dict[str, str], parts: dict[str, Part]) -> str:
     """The version the manifest names; without one, the one the files look like."""
     named = manifest.get("oneroster.version", "").removeprefix("v")
     return named or ("1.2" if ROLES.name in parts else "1.1")
+
+
+def holds_nothing_else(table: Table, layout: FileLayout) -> bool:
+    """Whether a file is of places, classes or roles and has the columns of the standard alone: nothing to leave out.
+
+    A row of the wrong width may hold anything under any heading.
+    """
+    personal = layout.name in (USERS.name, PROFILES.name, DEMOGRAPHICS.name)
+    known = {fold_heading(column) for column in layout.order}
+    return not personal and not table.row_issues and all(fold_heading(one) in known for one in table.header)
 
 
 def only_columns(table: Table, layout: FileLayout) -> str:

@@ -1,5 +1,6 @@
 """One file of a package, and what becomes of each of its rows: loaded, ignored or rejected, and why."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -65,6 +66,16 @@ class Part:
     def column(self, name: str) -> np.ndarray:
         """A column of text, as an object array."""
         return self.frame[name].to_numpy(dtype=object)
+
+    def folded(self, name: str) -> np.ndarray:
+        """A column in lower case, where few words are repeated often."""
+        places, texts = pd.factorize(self.column(name))
+        return np.array([*(text.casefold() for text in texts), ""], object)[places]
+
+    def among(self, name: str, known: Collection[str]) -> np.ndarray:
+        """A mask of the rows whose cell is one of the known texts."""
+        places, texts = pd.factorize(self.column(name))
+        return np.array([*(text in known for text in texts), False], bool)[places]
 
     def loaded(self) -> np.ndarray:
         """Mask of the rows that stand so far."""

@@ -161,7 +161,7 @@ def primary_org(users: Part, places: Places, held: Held) -> None:
 def taught_in_file(enrollments: Part, rows_of: dict[str, int], users: int) -> np.ndarray:
     """A mask of the users who stand before a class, whatever their role is called."""
     teaches = np.zeros(users, bool)
-    is_teacher = np.array([role.casefold() == "teacher" for role in enrollments.column("role")], bool)
+    is_teacher = enrollments.folded("role") == "teacher"
     for user in enrollments.column("userSourcedId")[is_teacher]:
         if user in rows_of:
             teaches[rows_of[user]] = True
@@ -247,7 +247,7 @@ def read_teachers(users: Part, is_teacher: np.ndarray) -> tuple[pd.DataFrame, np
 
     Without an e-mail address nobody can be invited: such a record is left out, with a warning.
     """
-    emails = addresses(users)
+    emails = addresses(users, np.flatnonzero(is_teacher & users.loaded()))
     without = is_teacher & users.loaded() & (emails == "")
     users.say("STAFF_WITHOUT_EMAIL", without, column="sourcedId")
     users.ignore(without)
@@ -281,10 +281,12 @@ def read_teachers(users: Part, is_teacher: np.ndarray) -> tuple[pd.DataFrame, np
     return people, person_of_user
 
 
-def addresses(users: Part) -> np.ndarray:
-    """The e-mail address of each user in lower case: `email`, else a `username` that is one; "" where there is none."""
+def addresses(users: Part, rows: np.ndarray) -> np.ndarray:
+    """The e-mail address of those users in lower case: `email`, else a `username` that is one; "" for all others."""
     found = np.full(len(users), "", object)
-    for row, pair in enumerate(zip(users.column("email"), users.column("username"), strict=True)):
+    emails, usernames = users.column("email"), users.column("username")
+    for row in rows:
+        pair = (emails[row], usernames[row])
         usable = (text.casefold() for text in pair if len(text) <= EMAIL_LENGTH and EMAIL.fullmatch(text))
         found[row] = next(usable, "")
     return found

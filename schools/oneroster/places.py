@@ -57,7 +57,7 @@ def leave_out_deleted_and_doubled(part: Part, *, ids_needed: bool = True) -> Non
 
     A row that is wholly the same as an earlier one is left out with a note.
     """
-    part.ignore(np.array([text.casefold() == "tobedeleted" for text in part.column("status")], bool))
+    part.ignore(part.folded("status") == "tobedeleted")
     if ids_needed:
         part.reject("ID_MISSING", part.column("sourcedId") == "", column="sourcedId")
     standing = part.loaded() & (part.column("sourcedId") != "")

@@ -99,7 +99,7 @@ def make_plan(package: Package, roster: Roster, present: Present, today: int) ->
     posts = plan_posts(posts_wanted(roster, people.ids, schools.ids), present, shielded_people, years, main, today)
 
     marks.mark_places(package, roster, schools.touched, years.touched, sections.touched)
-    enrolled_anew = np.isin(students.ids, stays.touched)
+    enrolled_anew = pd.Series(students.ids).isin(stays.touched).to_numpy()
     marks.mark_programs(package, roster, students.ids, programs.touched | set(stays.new["student_id"]))
     posted_anew = np.isin(people.ids, [row["user_id"] for row in posts.new])
     marks.mark_people(package, roster, students.touched | enrolled_anew, people.touched | posted_anew)

@@ -47,7 +47,7 @@ def plan_spans(now: pd.DataFrame, wanted: pd.DataFrame, *, follow_starts: bool =
         new=pd.concat([new[SPAN], laid_new[SPAN]], ignore_index=True) if len(laid_new) else new[SPAN],
         changed=changed,
         ended=ends.reset_index(drop=True),
-        touched=np.unique(np.concatenate([new["key"].to_numpy(np.int64), touched])),
+        touched=pd.unique(np.concatenate([new["key"].to_numpy(np.int64), touched])),
     )
 
 

@@ -77,7 +77,7 @@ def plan_stays(
         staying = pd.concat([wanted[["key", "place"]], current[~current["may_end"]][["key", "place"]]])
         parts["current"].append(current[["key", "place"]].rename(columns=pairs))
         parts["staying"].append(staying.rename(columns=pairs))
-    touched = np.unique(np.concatenate(parts.pop("touched")))
+    touched = pd.unique(np.concatenate(parts.pop("touched")))
     frames = {name: pd.concat(frames, ignore_index=True) for name, frames in parts.items()}
     return StayChanges(touched=touched, **frames)
 
@@ -138,7 +138,8 @@ def plan_seats(
     year_of = dict(zip(present.sections["id"], present.sections["year_id"], strict=True))
     before = pair_key(now["section_id"].map(year_of), now["student_id"])
     year = sections.year[roster.seats["section"].to_numpy()]
-    seated = np.isin(pair_key(year, students[roster.seats["student"].to_numpy()]), before)
+    pupils = students[roster.seats["student"].to_numpy()]
+    seated = pd.Series(pair_key(year, pupils)).isin(before).to_numpy()
     return plan_spans(frame, joined_since(wanted, frame, seated & (pair_of(keys)[0] >= 0)))
 
 
@@ -152,7 +153,7 @@ def plan_staff(
     frame = now_spans(now, now["user_id"], now["role"].to_numpy(object), sections, shielded)
     by_portal = now["by_portal"].to_numpy(bool)
     decided = frame["key"][by_portal]
-    taught = np.isin(pair_of(keys)[0], now["section_id"])
+    taught = pd.Series(pair_of(keys)[0]).isin(now["section_id"]).to_numpy()
     wanted = joined_since(wanted, frame, taught)
     frame = frame[~by_portal & ~(frame["key"].isin(decided) & frame["key"].isin(wanted["key"]))]
     nobody = pair_of(keys)[1] == NOBODY

@@ -21,7 +21,7 @@ def read_seats(package: Package, places: Places, people: People) -> tuple[pd.Dat
     row_of_user = rows_of_users(part, package[USERS])
     student = np.where(row_of_user >= 0, people.student_of_user[row_of_user], -1)
     person = np.where(row_of_user >= 0, people.person_of_user[row_of_user], -1)
-    role = np.array([text.casefold() for text in part.column("role")], object)
+    role = part.folded("role")
     part.ignore((role != "student") & (role != "teacher"))
     # A teacher who was left out (no address, switched off) leaves the classes without an error.
     ignored = np.zeros(len(part), bool)
@@ -33,33 +33,34 @@ def read_seats(package: Package, places: Places, people: People) -> tuple[pd.Dat
     )
     part.reject("ROLE_MISMATCH", wrong_role, column="role")
     part.reject("UNKNOWN_REFERENCE", (student < 0) & (person < 0), column="userSourcedId")
-    named = part.column("schoolSourcedId")
-    unknown = np.array([bool(org) and org not in places.school_of_org for org in named], bool)
+    unknown = ~part.among("schoolSourcedId", places.school_of_org.keys() | {""})
     part.reject("UNKNOWN_REFERENCE", unknown, column="schoolSourcedId")
     frame = dated(part, section, places)
     frame["student"], frame["person"], frame["role"] = student, person, role
     frame = frame[part.loaded()]
     seats = frame[frame["role"] == "student"].drop(columns=["person", "role"]).reset_index(drop=True)
-    primary = np.array([text.casefold() in YES for text in part.column("primary")], bool)
+    primary = np.isin(part.folded("primary").astype(str), YES)
     staff = with_staff_roles(frame[frame["role"] == "teacher"].drop(columns=["student"]), primary)
     return seats, staff, protected(package, part)
 
 
 def sections_of(part: Part, classes: Part, places: Places) -> np.ndarray:
     """Each enrollment's section, -1 where its class was left out (so is the row) or is unknown (an error)."""
-    position = {section.sourced_id: place for place, section in enumerate(places.sections)}
+    known = pd.Index([section.sourced_id for section in places.sections], dtype=object)
+    section = known.get_indexer(part.column("classSourcedId")).astype(np.int64)
     left_out = unusable(classes, IGNORED)
-    named = part.column("classSourcedId")
-    section = np.array([position.get(one, -1) for one in named], np.int64)
-    part.ignore(np.array([one in left_out and one not in position for one in named], bool))
+    if left_out:
+        part.ignore((section < 0) & part.among("classSourcedId", left_out))
     part.reject("UNKNOWN_REFERENCE", section < 0, column="classSourcedId")
     return section
 
 
 def rows_of_users(part: Part, users: Part) -> np.ndarray:
     """Each enrollment's row of users.csv, -1 where there is none. Of doubled ids any row will do: all are errors."""
-    rows = {user: row for row, user in enumerate(users.column("sourcedId"))}
-    return np.array([rows.get(user, -1) for user in part.column("userSourcedId")], np.int64)
+    ids = pd.Series(users.column("sourcedId"), dtype=object)
+    last = np.flatnonzero(~ids.duplicated(keep="last").to_numpy())
+    found = pd.Index(ids.iloc[last]).get_indexer(part.column("userSourcedId"))
+    return np.where(found >= 0, last[found], -1).astype(np.int64)
 
 
 def dated(part: Part, section: np.ndarray, places: Places) -> pd.DataFrame:

@@ -5,11 +5,13 @@ changed as they were.
 """
 
 import json
+import re
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from itertools import islice
+from functools import cache
+from itertools import islice, repeat
 
 import numpy as np
 from django.db import connection, models
@@ -22,6 +24,18 @@ ROWS_A_BLOCK = 20_000
 FAST = 3
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 NULL = "\\N"
+NEEDS_ESCAPE = re.compile(r"[\\\t\n\r]")
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """A column that holds one value in all its rows."""
+
+    value: object
+    count: int
+
+    def __len__(self) -> int:
+        return self.count
 
 
 @dataclass(slots=True)
@@ -36,7 +50,7 @@ class Writer:
         ids = reserved_ids(model, count)
         if count:
             given = {"id": ids, **columns}
-            given |= {name: [value] * count for name, value in defaults(model, given).items()}
+            given |= {name: Same(value, count) for name, value in defaults(model, given).items()}
             copy_columns(model._meta.db_table, given)
             self.note_added(model, ids)
         return ids
@@ -73,10 +87,12 @@ def reserved_ids(model: type[models.Model], count: int) -> np.ndarray:
         return np.empty(0, np.int64)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+            "SELECT min(n), max(n), CASE WHEN max(n) - min(n) >= count(*) THEN array_agg(n) END "
+            "FROM (SELECT nextval(pg_get_serial_sequence(%s, 'id')) AS n FROM generate_series(1, %s)) AS taken",
             [model._meta.db_table, count],
         )
-        return np.array([pk for (pk,) in cursor.fetchall()], np.int64)
+        first, last, scattered = cursor.fetchone()  # scattered where others took ids between them
+    return np.arange(first, last + 1) if scattered is None else np.array(scattered, np.int64)
 
 
 def defaults(model: type[models.Model], given: dict) -> dict:
@@ -101,8 +117,14 @@ def copy_columns(table: str, columns: dict[str, Sequence]) -> None:
 
 def texts(cells: Sequence) -> Iterator[str]:
     """Each cell as COPY reads it."""
+    if isinstance(cells, Same):
+        return repeat(as_text(cells.value), cells.count)
     if isinstance(cells, np.ndarray) and cells.dtype.kind == "i":
         return map(str, cells.tolist())
+    if len(cells) and isinstance(cells[0], date):
+        return map(cache(as_text), cells)  # few days, many rows
+    if all(isinstance(cell, str) for cell in cells) and not NEEDS_ESCAPE.search("\0".join(cells)):
+        return iter(cells)
     return map(as_text, cells)
 
 
@@ -144,7 +166,7 @@ def rows_as_text(model: type[models.Model], columns: Sequence[str], ids: Sequenc
 
 def ranges(ids: Iterable[int]) -> list[list[int]]:
     """Ids as ranges, first and last included."""
-    numbers = np.unique(np.fromiter(ids, np.int64))
+    numbers = np.sort(np.fromiter(ids, np.int64))
     if not len(numbers):
         return []
     breaks = np.flatnonzero(np.diff(numbers) > 1)
