@@ -9,6 +9,7 @@ import structlog
 from allauth.account import app_settings as account_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.login import record_authentication
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -86,6 +87,13 @@ class SocialAdapter(DefaultSocialAccountAdapter):
 
     def is_open_for_signup(self, request, sociallogin) -> bool:
         return False
+
+    def get_connect_redirect_url(self, request, socialaccount) -> str:
+        """Asked for after a link was made: who has come back from the provider has signed in there, which counts."""
+        if request.user.is_authenticated and socialaccount.user_id == request.user.pk:
+            told = {"provider": socialaccount.provider, "uid": socialaccount.uid}
+            record_authentication(request, request.user, "socialaccount", **told)
+        return super().get_connect_redirect_url(request, socialaccount)
 
     def pre_social_login(self, request, sociallogin):
         """Let in, link, or refuse with a page. Raises ImmediateHttpResponse for every refusal."""

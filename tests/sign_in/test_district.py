@@ -101,7 +101,7 @@ def test_an_unknown_identity_does_not_touch_whoever_is_signed_in(world):
     client.force_login(world.principal)
     assert sign_in(client, "mallory-1").status_code == 403
     assert not SocialAccount.objects.exists()
-    assert who(client) in (None, world.principal.pk)
+    assert who(client) == world.principal.pk
 
 
 def signed_in(person) -> Client:

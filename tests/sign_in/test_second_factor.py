@@ -208,9 +208,8 @@ def test_linking_the_district_s_account_is_a_way_to_set_one_up(strict, world, di
     switch_on(strict, provider(district_server))
     client = by_password(world.teacher)
     assert "Link Classlink" in client.get(AWAY).content.decode()
-    sign_in(client, "nia-1", process="connect")
-    sign_in(client, "nia-1")
-    assert client.get("/").status_code == 200
+    assert sign_in(client, "nia-1", process="connect", next="/people/")["Location"] == "/people/"
+    assert client.get("/people/").status_code == 200
 
 
 def test_a_code_by_mail_signs_in_and_is_one_factor(strict, world, mailoutbox):
