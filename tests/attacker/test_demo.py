@@ -13,17 +13,14 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
-from django.test import Client, override_settings
-from django.utils import timezone
+from django.test import Client
 
-from pop_network.demo import loading
-from pop_network.demo.network import make_network
 from schools.models import User
 from tests.attacker.attack import Insider, Window, attack, masked
 from tests.attacker.facts import read_all
 from tests.attacker.reader import Reader, asked_of
 from tests.attacker.truth import Class, classes_of_releases, grades_of_standards, letters, scales
-from tests.demo.conftest import MD5, NOON, TODAY
+from tests.demo.database import demo_database
 from tests.disclosure.attacker import text_of
 from tests.independent.facts import table
 
@@ -40,20 +37,12 @@ LETTER = re.compile(r"^School [A-Z]+$")
 
 @pytest.fixture(scope="module")
 def demo(django_db_setup, django_db_blocker, tmp_path_factory):
-    """The demo as of `TODAY`; all of it is rolled back after the last test here."""
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        django_db_blocker.unblock(),
-        override_settings(DATA_DIR=tmp_path_factory.mktemp("attacker"), PASSWORD_HASHERS=MD5),
-        transaction.atomic(),
-    ):
-        patch.setattr(timezone, "now", lambda: NOON)
-        loading.load(make_network(TODAY))
+    """The demo as of `TODAY`; what a test changes is rolled back after it."""
+    with demo_database(django_db_blocker, tmp_path_factory.mktemp("attacker")):
         yield SimpleNamespace(
             classes=classes_of_releases(), letters=letters(), grades_of=grades_of_standards(), scales=scales(),
             readers={},
         )  # fmt: skip
-        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The demo network as of one day: in memory for the tests of the generator, and loaded once for all the others."""
 
 import json
-from datetime import UTC, date, datetime, time
 from io import StringIO
 from types import SimpleNamespace
 
@@ -14,11 +13,9 @@ from django.utils import timezone
 from assessments.models import Upload
 from pop_network.demo import loading
 from pop_network.demo.network import make_network
+from tests.demo.database import MD5, NOON, TODAY
 
-TODAY = date(2026, 11, 22)
-NOON = datetime.combine(TODAY, time(17), UTC)
 STOPPED_AFTER = 5
-MD5 = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 class Stopped(Exception):

@@ -34,7 +34,8 @@ from schools.models import (
     User,
 )
 from tests import make
-from tests.demo.conftest import STOPPED_AFTER, TODAY, run
+from tests.demo.conftest import STOPPED_AFTER, run
+from tests.demo.database import TODAY
 
 pytestmark = pytest.mark.django_db  # each test's own changes are rolled back; the demo stays
 

@@ -19,7 +19,7 @@ from pop_network.demo.roster import SectionKey, make_roster, sections_of
 from pop_network.demo.staff import make_staff
 from pop_network.demo.standards import FRACTIONS, STANDARDS
 from schools.models import Role
-from tests.demo.conftest import TODAY
+from tests.demo.database import TODAY
 
 THIS_YEAR = 1
 

@@ -16,7 +16,7 @@ from pop_network.demo import planted
 from pop_network.demo.instruments import LETTERS
 from pop_network.demo.network import make_network
 from pop_network.demo.places import BY_CODE, SCHOOLS
-from tests.demo.conftest import TODAY
+from tests.demo.database import TODAY
 
 PLACE = {school.code: place for place, school in enumerate(SCHOOLS)}
 

@@ -3,14 +3,11 @@
 from types import SimpleNamespace
 
 import pytest
-from django.db import transaction
-from django.test import override_settings
 from django.utils import timezone
 
-from pop_network.demo import loading
 from pop_network.demo.network import make_network
 from schools.models import User
-from tests.demo.conftest import MD5, NOON, TODAY
+from tests.demo.database import TODAY, demo_database
 from tests.independent.facts import Facts, table
 from tests.independent.released import CELLS, RELEASES
 
@@ -19,19 +16,10 @@ POSITIONS = "SELECT id AS item, assessment_id AS assessment, position FROM asses
 
 @pytest.fixture(scope="package")
 def demo(django_db_setup, django_db_blocker, tmp_path_factory):
-    """The demo as of `TODAY`, loaded once for this folder; all of it is rolled back after the last test here."""
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        django_db_blocker.unblock(),
-        override_settings(DATA_DIR=tmp_path_factory.mktemp("independent"), PASSWORD_HASHERS=MD5),
-        transaction.atomic(),
-    ):
-        patch.setattr(timezone, "now", lambda: NOON)
-        network = make_network(TODAY)
-        loading.load(network)
+    """The demo as of `TODAY`; what a test of this folder changes is rolled back after it."""
+    with demo_database(django_db_blocker, tmp_path_factory.mktemp("independent")):
         office = User.objects.get(email="district@example.org")
-        yield SimpleNamespace(network=network, facts=Facts.read(TODAY), office=office)
-        transaction.set_rollback(True)
+        yield SimpleNamespace(network=make_network(TODAY), facts=Facts.read(TODAY), office=office)
 
 
 @pytest.fixture
