@@ -23,7 +23,10 @@ class SecondFactorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.resolver_match and request.resolver_match.view_name.startswith("mfa_"):
+            response["Cache-Control"] = "no-store"  # secrets and recovery codes: not to be found with the Back button
+        return response
 
     def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
         if not request.user.is_authenticated or has_second_factor(request):

@@ -2,6 +2,7 @@
 
 import re
 import time
+from base64 import b64decode
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -42,6 +43,16 @@ def set_up_app(client) -> str:
     answer = client.post("/accounts/security/totp/activate/", {"code": code_of(secret)})
     assert answer["Location"] == "/accounts/security/recovery-codes/"
     return secret
+
+
+def test_the_picture_is_black_on_white_and_no_page_of_secrets_is_kept(strict, world):
+    client = by_password(world.teacher)
+    answer = client.get("/accounts/security/totp/activate/")
+    assert answer["Cache-Control"] == "no-store"
+    picture = re.search(r'src="data:image/svg\+xml;base64,([^"]+)"', answer.content.decode())[1]
+    assert b'fill="white"' in b64decode(picture)
+    set_up_app(client)
+    assert client.get("/accounts/security/recovery-codes/")["Cache-Control"] == "no-store"
 
 
 def codes_on(client) -> list[str]:
