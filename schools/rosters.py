@@ -21,7 +21,7 @@ from schools.oneroster.apply import apply_plan
 from schools.oneroster.delta import laid_over
 from schools.oneroster.diff import diff_of, keep_diff
 from schools.oneroster.export import has_roster, whole_package
-from schools.oneroster.layout import ORGS
+from schools.oneroster.layout import ENROLLMENTS, ORGS
 from schools.oneroster.package import Package, read_package
 from schools.oneroster.places import CODE_LENGTH, NAME_LENGTH, named_districts
 from schools.oneroster.plan import Plan, make_plan
@@ -144,6 +144,7 @@ def planned(package: Package, org: DistrictOrg | None, district: District) -> tu
     if bar_recycled(package, roster, present):
         package.begin_anew()
         roster = read_roster(package, org, today)
+    package[ENROLLMENTS].forget_cells()
     return roster, make_plan(package, roster, present, today)
 
 

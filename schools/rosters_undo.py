@@ -22,6 +22,14 @@ State = RosterImport.State
 logger = structlog.get_logger("schools")
 
 
+CHANGED_SINCE = """
+SELECT count(*) FROM {table} WHERE {which} AND xmin NOT IN (
+    SELECT xmin FROM schools_rostertrace WHERE id = %s
+    UNION ALL SELECT xmin FROM schools_rosterimport WHERE state = 'undone'
+)
+"""
+
+
 class NotUndone(Exception):
     """The roster cannot be taken back; the text says why."""
 
@@ -98,10 +106,9 @@ def refuse_changed(trace: RosterTrace) -> None:
     written beside it and never since; or that of the undoing of a later roster, which put the row back.
     """
     model = model_of(trace)
-    statement = sql.SQL(
-        "SELECT count(*) FROM {table} WHERE {which} AND xmin NOT IN "
-        "(SELECT xmin FROM schools_rostertrace WHERE id = %s UNION ALL SELECT xmin FROM schools_rosterimport WHERE state = 'undone')"
-    ).format(table=sql.Identifier(model._meta.db_table), which=sql.SQL(which_rows(trace)))
+    statement = sql.SQL(CHANGED_SINCE).format(
+        table=sql.Identifier(model._meta.db_table), which=sql.SQL(which_rows(trace))
+    )
     with connection.cursor() as cursor:
         cursor.execute(statement, [*values_of(trace), trace.pk])
         changed = cursor.fetchone()[0]

@@ -195,7 +195,10 @@ def read_file(layout: FileLayout, data: bytes) -> tuple[Part, Table | None]:
         for name in layout.columns
         if name != FORBIDDEN
     }
-    part = Part(layout.name, pd.DataFrame(columns, dtype=object), table.lines, table.rows_read - len(table.frame))
+    columns = {name: blank if (cells == "").all() else cells for name, cells in columns.items()}
+    part = Part(
+        layout.name, pd.DataFrame(columns, dtype=object, copy=False), table.lines, table.rows_read - len(table.frame)
+    )
     for said in (*table.notes, *table.row_issues):
         part.note(said)
     if FORBIDDEN in headings and (table.frame[headings[FORBIDDEN]] != "").any():

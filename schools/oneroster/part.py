@@ -121,6 +121,10 @@ class Part:
         said = issue(code, row=int(self.lines[place]), column=column, value=value, **details)
         self.barred[place] = Finding(self.name, said)
 
+    def forget_cells(self) -> None:
+        """Let the text go once all that is read of it has been: a district's enrollments are a hundred megabytes."""
+        self.frame = self.frame[[]]
+
     def begin_anew(self, verdicts: np.ndarray, said: int):
         """Forget what was judged since the file was read (its `verdicts` and how much was `said` then)."""
         self.verdicts, self.changed = verdicts.copy(), np.zeros(len(self), bool)
