@@ -87,12 +87,20 @@ def url_of(name: str, *args) -> str:
 
 
 def _places(roles: frozenset[str], path: str) -> list[Link]:
-    links = []
-    for label, name, useful_to in PLACES:
-        url = url_of(name)
-        if url and (label == "Today" or useful_to & roles):
-            links.append(Link(label, url, _current(url, path)))
-    return links
+    found = [
+        (label, url)
+        for label, name, useful_to in PLACES
+        if (url := url_of(name)) and (label == "Today" or useful_to & roles)
+    ]
+    here = _place_of(path, [url for _, url in found])
+    within = "page" if path == here else "true"
+    return [Link(label, url, within if url == here else "") for label, url in found]
+
+
+def _place_of(path: str, urls: list[str]) -> str:
+    """The place a page belongs to: /results/networks/1/ to /results/network/, not to /results/. "" for none."""
+    around = [url for url in urls if path == url or (url != "/" and path.startswith(url.rstrip("/")))]
+    return max(around, key=len, default="")
 
 
 def _current(url: str, path: str) -> str:

@@ -46,7 +46,7 @@ def _year(page: NetworkResults, year: dict | None) -> list[Block]:
         return []
     header = tuple(column["label"] for column in year["columns"])
     rows = Rows(page.measure_name, header, tuple(map(tuple, year["rows"])), figures=tuple(range(1, len(header))))
-    found = [Heading("The year so far"), rows]
+    found = [Heading("Over the year"), rows]
     return found if page.all_named else [*found, Text(LETTERS, quiet=True)]
 
 

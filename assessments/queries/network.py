@@ -14,7 +14,7 @@ from assessments.verdicts import Standing, change
 from schools.models import Network
 
 GROWTH, BENCHMARK, POINTS = "growth", "benchmark", "points"
-NOT_SHOWN = "not shown"
+NOT_SHOWN, NOT_TESTED = "not shown", "not tested"
 P = ReleasedCell.Place
 
 
@@ -222,9 +222,11 @@ class NetworkResults:
         return "scale points" if on_scale else "hundredths of a standard deviation"
 
     def words(self, cell: ReleasedCell | None) -> str:
-        """A figure of the measure as it is read, or "not shown"."""
+        """A figure of the measure as it is read; "not tested" where nobody was, else "not shown"."""
         if cell is None:
             return NOT_SHOWN
+        if cell.tested == 0:
+            return NOT_TESTED
         if self.measure == GROWTH:
             return NOT_SHOWN if cell.growth is None else range_words(cell.growth, cell.growth_low, cell.growth_high)
         if self.measure == BENCHMARK:
@@ -268,9 +270,16 @@ class NetworkResults:
                 below=verdicts.count(Standing.BELOW) if growth else 0,
                 close=verdicts.count(Standing.CLOSE) if growth else 0,
                 not_shown=len(counted) - len(verdicts) if growth else 0,
-                at_benchmark=rate_words(network.rate) if network and network.rate and not growth else "",
+                at_benchmark=rate_words(network.rate) if self.measure == BENCHMARK and network and network.rate else "",
+                mean=self._mean_words(network),
             )
         )
+
+    def _mean_words(self, cell: ReleasedCell | None) -> str:
+        """The mean with what it is of; "" where another measure is read or it is not shown."""
+        if self.measure != POINTS or cell is None or cell.mean is None:
+            return ""
+        return f"{self.words(cell)} {self.short_words}"
 
     @property
     def _network_cell(self) -> ReleasedCell | None:

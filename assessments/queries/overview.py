@@ -68,5 +68,6 @@ class Overview:
     @property
     def sentence(self) -> str:
         if self.classes or self.schools:
-            return "Open a class or a school."
+            kinds = [name for name, found in (("a class", self.classes), ("a school", self.schools)) if found]
+            return f"Open {' or '.join(kinds)}."
         return "Results of the network open when they are released."

@@ -108,7 +108,7 @@ WORDS = {
     "rate": "With all other rates together, how many of a small group are at benchmark could be worked out.",
     "masked": "Nearly all or nearly none are at benchmark: a band is shown in place of the rate.",
     "mean": "The mean would tell what the rate does not, or that all students had the same result.",
-    "few_teachers": "Fewer teachers stand behind it than MIN_TEACHERS asks for.",
+    "few_teachers": "Too few teachers stand behind it: a colleague's class could be worked out from one's own.",
     "grades": "It would tell the size of a small grade of a school, whose other grades or schools can be subtracted.",
     "teachers_together": "Shown beside the others, a figure with too few teachers could be worked out.",
     "few_matched": "Fewer students than the floor were tested in both windows.",

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from assessments.models import Release, ReleasedCell
 from assessments.releases.labels import place_words
+from assessments.sentences.figures import MINUS
 from assessments.sentences.releases import rate_words
 
 State = Release.State
@@ -95,4 +96,5 @@ def cell_words(cell: ReleasedCell, release: Release) -> tuple[str, ...]:
 
 def _grown(value: int, release: Release) -> str:
     """Scale points, or standard deviations from hundredths of them."""
-    return f"{value / 100:.2f}" if release.growth_kind == "standing" else str(value)
+    told = f"{value / 100:.2f}" if release.growth_kind == "standing" else str(value)
+    return told.replace("-", MINUS)

@@ -57,6 +57,7 @@ class NetworkPicture:
 
     planned   in words, when the release is meant to be ("Mar 4"); waits_for: who still has to turn a key
     at_benchmark  the released share in words ("38 %"), where there is no growth
+    mean      the released mean in words ("59 % of the points", "512 scale points"), where that is what is read
     """
 
     window: str
@@ -69,6 +70,7 @@ class NetworkPicture:
     close: int = 0
     not_shown: int = 0
     at_benchmark: str = ""
+    mean: str = ""
 
 
 def school_sentence(picture: SchoolPicture) -> str:
@@ -101,7 +103,9 @@ def network_sentence(picture: NetworkPicture) -> str:
     growth = picture.growth
     if growth is None:
         if picture.at_benchmark:
-            return f"In {picture.window} {picture.at_benchmark} of the network's students are at benchmark."
+            return f"In {picture.window} {picture.at_benchmark} of the network's students were at benchmark."
+        if picture.mean:
+            return f"In {picture.window} the network's mean was {picture.mean}."
         return _schools(picture) or _not_shown(picture)
     schools = _schools(picture)
     if not growth.on_scale:

@@ -58,6 +58,8 @@ def schools(user) -> Panel | None:
     lines = [_school_line(user, school) for school in found[:MOST_SCHOOLS]]
     if len(found) > MOST_SCHOOLS:
         lines.append(Line("All schools", url_of("schools:schools")))
+    if len(held.led_school_ids | held.agreed_school_ids) > 1:
+        lines.append(Line("Your schools side by side", url_of("assessments:side_by_side")))
     remark = NO_AGREEMENT if held.coached_school_ids and not held.agreed_school_ids else ""
     return Panel("Your schools" if len(found) != 1 else "Your school", lines, remark) if lines else None
 

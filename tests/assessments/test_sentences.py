@@ -333,7 +333,9 @@ def test_on_standing_the_network_itself_has_no_figure():
 
 def test_a_released_window_without_growth():
     first = NetworkPicture("Fall", released=True, at_benchmark="38 %")
-    assert network_sentence(first) == "In Fall 38 % of the network's students are at benchmark."
+    assert network_sentence(first) == "In Fall 38 % of the network's students were at benchmark."
+    mean = NetworkPicture("Fall", released=True, mean="59 % of the points")
+    assert network_sentence(mean) == "In Fall the network's mean was 59 % of the points."
     nothing = "Results of Fall are released; the network's own figures are not shown."
     assert network_sentence(NetworkPicture("Fall", released=True)) == nothing
     assert network_sentence(replace(RELEASED, growth=None)) == SCHOOLS

@@ -206,6 +206,8 @@ def test_networks(demo, taken, codes, client):
 
 
 def said(cell, release) -> tuple[str, str]:
+    if cell.tested == 0:
+        return "not tested", "0"
     unit = "" if release.mean_unit == "scale" else " %"
     mean = "not shown" if pd.isna(cell.mean) else f"{cell.mean:.0f}{unit}"
     return mean, "not shown" if pd.isna(cell.tested) else f"{cell.tested:.0f}"

@@ -72,6 +72,8 @@ def said(cell, measure: str, release) -> str:
     """A figure as it is read; `cell` None is not shown."""
     if cell is None:
         return NOT_SHOWN
+    if cell.tested == 0:
+        return "not tested"
     if measure == GROWTH:
         growth = (cell.growth, cell.growth_low, cell.growth_high)
         return NOT_SHOWN if pd.isna(cell.growth) else "{:.0f} ({:.0f} to {:.0f})".format(*growth)

@@ -59,6 +59,13 @@ def test_the_place_in_view_is_marked(world):
     assert (marked["People"], within["People"], marked["Today"]) == ("page", "true", "")
 
 
+def test_a_page_of_the_network_stands_under_network_not_under_results():
+    found = navigation._place_of("/results/networks/1/explore/", ["/", "/results/", "/results/network/"])
+    assert found == "/results/network/"
+    assert navigation._place_of("/results/schools/1/", ["/", "/results/", "/results/network/"]) == "/results/"
+    assert navigation._place_of("/notices/", ["/", "/results/"]) == ""
+
+
 def test_one_strip_holds_the_classes_of_all_the_readers_schools(world):
     make.staff(world.teacher, world.birch_section)
     groups = seen_by(world.teacher).strip
