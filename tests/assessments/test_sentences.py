@@ -226,7 +226,8 @@ def test_under_four_fifths_tested_the_missing_come_first():
     [
         (
             GREW,
-            "Since Fall they grew 6 (4 to 8) scale points; against the network that is too close to call, 1 (\u22122 to 4).",
+            "Since Fall they grew 6 (4 to 8) scale points; "
+            "against the network that is too close to call, 1 (\u22122 to 4).",
         ),
         (
             replace(GREW, against=Standing.ABOVE, apart=(3.2, 1.1, 5.3)),
