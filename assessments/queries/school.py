@@ -282,8 +282,8 @@ class SchoolResults:
     @property
     def apart_line(self) -> str:
         """How far the school and its grades are from the network, each with its range; "" before the release."""
-        told = [f"{row.name} {row.apart_words}" for row in self.growth if row.apart_words]
-        return f"Difference from the network, in scale points: {', '.join(told)}." if told else ""
+        told = [f"{row.name}: {row.apart_words}" for row in self.growth if row.apart_words]
+        return f"Difference from the network in scale points, {', '.join(told)}." if told else ""
 
     @property
     def standing_row(self) -> StandingRow | None:

@@ -53,7 +53,7 @@ def test_the_page_shows_the_network_and_no_promise_of_it(opened, client):
     client.force_login(opened.principal)
     text = client.get(reverse("assessments:school_results", args=[opened.ash.pk])).content.decode()
     assert "41\u00a0%" in text and "Dashed: the network, 5 (4 to 6) scale points." in text
-    assert "Difference from the network, in scale points: the school 3 (1 to 4)." in text
+    assert "Difference from the network in scale points, the school: 3 (1 to 4)." in text
     assert "Standards furthest below the network" in text and "below by 12" in text
     assert "opens when results are released" not in text
 
