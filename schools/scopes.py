@@ -1,10 +1,23 @@
 """The rules of sight, one function a kind of row: a person in, a Q out. `access.py` asks them, models name them."""
 
 from datetime import date
+from functools import reduce
+from operator import or_
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from schools import dates
+
+NOBODY: frozenset[int] = frozenset()
+
+
+def any_of(**held) -> Q:
+    """Rows one of whose fields lies among the ids held of its kind: `any_of(school=ids, section=others)`.
+
+    A field for which nothing is held is left out of the question; where nothing is held at all no row is found.
+    """
+    asked = [Q((f"{field}__in", ids)) for field, ids in held.items() if isinstance(ids, QuerySet) or ids]
+    return reduce(or_, asked) if asked else Q(pk__in=[])
 
 
 def districts(user) -> Q:
@@ -20,7 +33,7 @@ def of_districts_in_reach(user) -> Q:
 def schools(user) -> Q:
     """Own schools, those of an administered district, those of a network one runs or audits."""
     held = user.standing
-    return Q(pk__in=held.school_ids | held.operated_school_ids) | Q(district__in=held.admin_district_ids)
+    return any_of(pk=held.school_ids | held.operated_school_ids, district=held.admin_district_ids)
 
 
 def people(user) -> Q:
@@ -89,12 +102,9 @@ def _agreements_of_schools(school_ids):
 def students(user) -> Q:
     """Students one teaches; of schools one leads or, under an agreement, coaches; of an administered district."""
     held = user.standing
-    return (
-        Q(district__in=held.admin_district_ids)
-        | Q(pk__in=_enrolled_ever(held.led_school_ids))
-        | Q(pk__in=_enrolled_on(held.agreed_school_ids, held.today))
-        | Q(pk__in=seated_students(user))
-    )
+    own = any_of(district=held.admin_district_ids, pk=seated_students(user))
+    led = any_of(pk=_enrolled_ever(held.led_school_ids))
+    return own | led | any_of(pk=_enrolled_on(held.agreed_school_ids, held.today))
 
 
 def enrolled_students(user):
@@ -108,6 +118,8 @@ def seated_students(user):
 
     held = user.standing
     past = [row.section_id for row in held.past_staffing]
+    if not (past or held.current_section_ids):
+        return NOBODY
     return SectionEnrollment.objects.filter(_seated_now(held) | Q(section__in=past)).values("student")
 
 
@@ -115,6 +127,8 @@ def students_taught_now(user):
     """Ids of the students who sit today in the sections one teaches today."""
     from schools.models import SectionEnrollment
 
+    if not user.standing.current_section_ids:
+        return NOBODY
     return SectionEnrollment.objects.filter(_seated_now(user.standing)).values("student")
 
 
@@ -125,42 +139,39 @@ def _seated_now(held) -> Q:
 def _enrolled_ever(school_ids):
     from schools.models import Enrollment
 
-    return Enrollment.objects.filter(school__in=school_ids).values("student")
+    return Enrollment.objects.filter(school__in=school_ids).values("student") if school_ids else NOBODY
 
 
 def _enrolled_on(school_ids, day: date):
     from schools.models import Enrollment
 
-    return Enrollment.objects.on(day).filter(school__in=school_ids).values("student")
+    return Enrollment.objects.on(day).filter(school__in=school_ids).values("student") if school_ids else NOBODY
 
 
 def of_students(user, school: str) -> Q:
     """Rows about students in a school (`school` names the path to it), by the same rule as the students."""
     held = user.standing
-    return (
-        Q(**{f"{school}__in": held.student_school_ids})
-        | Q(**{f"{school}__district__in": held.admin_district_ids})
-        | Q(student__in=seated_students(user))
-    )
+    places = {school: held.student_school_ids, f"{school}__district": held.admin_district_ids}
+    return any_of(**places, student=seated_students(user))
 
 
 def sections(user) -> Q:
     """Own sections; those of schools one leads, coaches or runs; those of an administered district."""
     held = user.standing
-    return (
-        Q(pk__in=held.section_ids)
-        | Q(school__in=held.led_school_ids | held.coached_school_ids | held.operated_school_ids)
-        | Q(school__district__in=held.admin_district_ids)
+    return any_of(
+        pk=held.section_ids,
+        school=held.led_school_ids | held.coached_school_ids | held.operated_school_ids,
+        school__district=held.admin_district_ids,
     )
 
 
 def section_staff(user) -> Q:
     """Who teaches the sections one may see."""
     held = user.standing
-    return (
-        Q(section__in=held.section_ids)
-        | Q(section__school__in=held.led_school_ids | held.coached_school_ids | held.operated_school_ids)
-        | Q(section__school__district__in=held.admin_district_ids)
+    return any_of(
+        section=held.section_ids,
+        section__school=held.led_school_ids | held.coached_school_ids | held.operated_school_ids,
+        section__school__district=held.admin_district_ids,
     )
 
 

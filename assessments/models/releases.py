@@ -12,6 +12,7 @@ from django.utils import timezone
 from assessments.models.instruments import Item, Standard, Window
 from schools.access import ScopedQuerySet
 from schools.models import District, Network, School
+from schools.scopes import any_of
 
 
 class Release(models.Model):
@@ -284,9 +285,8 @@ def in_open_releases(user) -> Q:
     opened = Q(release__state="released", release__opens_at__lte=timezone.now())
     early = held.network_admin_ids | held.audited_network_ids
     return (
-        (opened & Q(release__network__in=held.network_ids))
-        | Q(release__network__in=early)
-        | Q(release__district__in=held.admin_district_ids)
+        (opened & any_of(release__network=held.network_ids))
+        | any_of(release__network=early, release__district=held.admin_district_ids)
         | in_public_releases()
     )
 

@@ -59,19 +59,18 @@ class Result(models.Model):
         Of students one teaches no more, only what they showed in the class in the windows one taught it.
         """
         held = user.standing
-        past = Q(pk__in=[])
+        found = scopes.any_of(
+            school__district=held.admin_district_ids,
+            school=held.student_school_ids,
+            section=held.current_section_ids,
+        )
+        found |= scopes.any_of(student=scopes.enrolled_students(user))
+        found |= scopes.any_of(student=scopes.students_taught_now(user))
         for row in held.past_staffing:
             last = row.ends or row.section.ends
             taught = Q(administration__window__closes__gte=row.starts, administration__window__opens__lte=last)
-            past |= Q(section=row.section_id) & taught
-        return (
-            Q(school__district__in=held.admin_district_ids)
-            | Q(school__in=held.student_school_ids)
-            | Q(student__in=scopes.enrolled_students(user))
-            | Q(student__in=scopes.students_taught_now(user))
-            | Q(section__in=held.current_section_ids)
-            | past
-        )
+            found |= Q(section=row.section_id) & taught
+        return found
 
 
 class ResultHistory(models.Model):

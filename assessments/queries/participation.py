@@ -9,10 +9,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import reduce
 from itertools import groupby
 
-from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
 from assessments.models import Result
@@ -66,20 +66,35 @@ def day_counted(one: WindowForms, today: date) -> date:
 def untested_students(user, school: School, windows: list[WindowForms]) -> dict[int, list[Untested]]:
     """The students each of `windows` misses, by name, under the window's key; `user` sees the whole school.
 
-    One question to the database, whatever the number of windows.
+    One question to the database, whatever the number of windows: who has not taken them all. Which of them a window
+    misses is told from the days of their enrollment and their seats.
     """
-    questions = [_missed(user, school, one) for one in windows]
+    days = {one.window.pk: day_counted(one, user.standing.today) for one in windows}
     found: dict[int, list[Untested]] = {one.window.pk: [] for one in windows}
-    for window, family, given, number, grade, seat in reduce(_and_those, questions):
-        student = Student(family_name=family, given_name=given, number=number)
-        found[window].append(Untested(student.name, grade, *_place(seat)))
-    for rows in found.values():
-        rows.sort(key=lambda row: row.name.casefold())
+    rows = _not_all_taken(user, school, windows, min(days.values()), max(days.values()))
+    for family, given, number, grade, starts, ends, took, seats in rows:
+        name = Student(family_name=family, given_name=given, number=number).name
+        for one in windows:
+            day = days[one.window.pk]
+            asked = starts <= day and (ends is None or day <= ends) and grade in one.grades_tested
+            if not asked or one.window.pk in took:
+                continue
+            there = [seat for seat in seats if _on(seat, day)]
+            seat = next((seat for seat in there if _of_subject(seat, one.subjects)), None)
+            if seat or not there:  # those in no class at all cannot be told apart and are counted
+                found[one.window.pk].append(Untested(name, grade, *_place(seat)))
+    for missed in found.values():
+        missed.sort(key=lambda row: row.name.casefold())
     return found
 
 
-def _and_those(left: QuerySet, right: QuerySet) -> QuerySet:
-    return left.union(right, all=True)
+def _on(seat: dict, day: date) -> bool:
+    return seat["starts"] <= day.isoformat() and (not seat["ends"] or day.isoformat() <= seat["ends"])
+
+
+def _of_subject(seat: dict, subjects: frozenset[str]) -> bool:
+    """Whether a seat is in a class of the tested subjects; a test or a class without a subject is of any."""
+    return "" in subjects or not seat["subject"] or seat["subject"].casefold() in subjects
 
 
 def _place(seat: dict | None) -> tuple[int | None, str]:
@@ -114,38 +129,29 @@ def _of_grade(one: WindowForms, grade: str, missed: int) -> Took | None:
     return Took(tested, tested + missed) if tested + missed else None
 
 
-def _missed(user, school: School, one: WindowForms) -> QuerySet:
-    """(window, family name, given name, number, grade, seat) of the students whom the window misses."""
-    day = day_counted(one, user.standing.today)
-    tests = [form.administration.pk for form in one.forms]
-    grades = {grade for form in one.forms for grade in form.grades_tested}
-    tested = Result.objects.filter(  # unscoped: whether there is a result, nothing of it
+def _not_all_taken(user, school: School, windows: list[WindowForms], first: date, last: date) -> QuerySet:
+    """(family name, given name, number, grade, first and last day, windows taken, seats) of enrollments in the school
+    between two days, of students who lack a result in one of the windows at least."""
+    tests = [form.administration.pk for one in windows for form in one.forms]
+    taken = Result.objects.filter(  # unscoped: whether there is a result, nothing of it
         student=OuterRef("student"), administration__in=tests, status=Result.TESTED
     )
-    seat = _seats(school, one, day).filter(student=OuterRef("student")).order_by("section__title", "section__code")
-    told = JSONObject(pk="section", title="section__title", code="section__code")
-    rows = Enrollment.objects.visible_to(user).on(day).filter(school=school, grade__in=grades)
-    rows = rows.filter(~Exists(tested), _takes_the_subject(school, one, day)).order_by()
-    rows = rows.annotate(seat=Subquery(seat.values(json=told)[:1]), window=Value(one.window.pk, IntegerField()))
-    names = ("student__family_name", "student__given_name", "student__number")
-    return rows.values_list("window", *names, "grade", "seat")
-
-
-def _takes_the_subject(school: School, one: WindowForms, day: date) -> Q:
-    """Students in a class of the subject; those in no class at all cannot be told apart and are counted."""
-    anywhere = SectionEnrollment.objects.filter(  # unscoped: whether there is a seat
-        dates.on(day), student=OuterRef("student"), section__school=school
+    seats = SectionEnrollment.objects.filter(  # unscoped: of a school in sight
+        student=OuterRef("student"), section__school=school
+    ).order_by("section__title", "section__code")
+    seat = JSONObject(
+        pk="section", title="section__title", code="section__code", subject="section__subject",
+        starts="starts", ends="ends",
+    )  # fmt: skip
+    grades = frozenset[str]().union(*(one.grades_tested for one in windows))
+    rows = Enrollment.objects.visible_to(user).filter(dates.overlapping(first, last), school=school, grade__in=grades)
+    rows = (
+        rows.order_by()
+        .annotate(
+            took=ArraySubquery(taken.order_by().values("administration__window")),
+            seats=ArraySubquery(seats.values(json=seat)),
+        )
+        .exclude(took__contains=[one.window.pk for one in windows])
     )
-    return Exists(_seats(school, one, day).filter(student=OuterRef("student"))) | ~Exists(anywhere)
-
-
-def _seats(school: School, one: WindowForms, day: date) -> QuerySet[SectionEnrollment]:
-    """Seats in the school's classes of the tested subjects; a test or a class without a subject is of any."""
-    seats = SectionEnrollment.objects.filter(dates.on(day), section__school=school)  # unscoped: of a school in sight
-    subjects = {form.assessment.subject for form in one.forms}
-    if "" in subjects:
-        return seats
-    named = Q(section__subject="")
-    for subject in subjects:
-        named |= Q(section__subject__iexact=subject)
-    return seats.filter(named)
+    names = ("student__family_name", "student__given_name", "student__number")
+    return rows.values_list(*names, "grade", "starts", "ends", "took", "seats")

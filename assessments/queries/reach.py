@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from assessments.models import Result
 from schools.models import School, Section
+from schools.scopes import any_of
 
 SIGNED_IN_MINUTES = 30
 FRESH_MINUTES = 5
@@ -33,9 +34,7 @@ def sections_with_results(user):
     """Sections whose students' results `user` may see: own classes, those of a school led, coached, administered."""
     held = user.standing
     return Section.objects.visible_to(user).filter(
-        Q(pk__in=held.section_ids)
-        | Q(school__in=held.student_school_ids)
-        | Q(school__district__in=held.admin_district_ids)
+        any_of(pk=held.section_ids, school=held.student_school_ids, school__district=held.admin_district_ids)
     )
 
 
@@ -47,9 +46,7 @@ def results_of_students(user, section_id: int, student_ids: list[int]):
 def schools_with_results(user):
     """Schools whose results page `user` may open: schools in full sight, and those one teaches in."""
     held = user.standing
-    return School.objects.visible_to(user).filter(
-        Q(pk__in=_own_school_ids(held)) | Q(district__in=held.admin_district_ids)
-    )
+    return School.objects.visible_to(user).filter(any_of(pk=_own_school_ids(held), district=held.admin_district_ids))
 
 
 def opens_school(user, school: School) -> bool:

@@ -92,6 +92,15 @@ class WindowForms:
         days = [form.administration.published_at for form in self.forms if form.administration.published_at]
         return max(days).astimezone(ZoneInfo(self.school.district.timezone)).date() if days else None
 
+    @cached_property
+    def grades_tested(self) -> frozenset[str]:
+        return frozenset(grade for form in self.forms for grade in form.grades_tested)
+
+    @cached_property
+    def subjects(self) -> frozenset[str]:
+        """The subjects of the forms in small letters; "" is of any."""
+        return frozenset(form.assessment.subject.casefold() for form in self.forms)
+
     def up_to_here(self) -> list["WindowForms"]:
         return [*self.earlier, self]
 

@@ -1,5 +1,6 @@
 """How numbers, dates and verdicts are written, once for every page. Templates need not load it: a builtin."""
 
+import functools
 import json
 from datetime import date, datetime
 
@@ -266,6 +267,17 @@ def note(content, kind="plain", word=""):
     """A remark in the page: {% note "warn" "Check" %}...{% endnote %}; kinds plain, ok, warn, bad."""
     status = format_html('<span class="status status-{}">{} {}</span> ', kind, STATUSES[kind], word) if word else ""
     return format_html('<div class="note note-{}">{}{}</div>', kind, status, content)
+
+
+@register.filter
+def map_cells(cells) -> SafeString:
+    """The cells of one row of the item map, pairs of class and text: 28 x 40 are too many for a template's loop."""
+    return SafeString("".join(_map_cell(kind, text) for kind, text in cells))
+
+
+@functools.cache  # a dozen classes and as many answers
+def _map_cell(kind: str, text: str) -> SafeString:
+    return format_html('<td class="{}">{}', kind, text) if kind else format_html("<td>{}", text)
 
 
 @register.simple_block_tag
