@@ -82,7 +82,11 @@ def _shares(page: ItemMap, start: int, end: int) -> list[tuple[str, str, tuple[s
     """The class by question, and the network once it is released."""
     words = "all points" if page.few else "% of points"
     found = [(words, str(page.whole_test), tuple(_share(page, column) for column in page.columns[start:end]))]
-    return [*found, ("network, %", "", tuple(map(str, page.network[start:end])))] if page.network else found
+    return (
+        [*found, ("network, %", "", tuple("*" if share is None else str(share) for share in page.network[start:end]))]
+        if page.network
+        else found
+    )
 
 
 def _share(page: ItemMap, column: Column) -> str:

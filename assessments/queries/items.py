@@ -157,11 +157,15 @@ class ItemMap:
         return sum(1 for row in self.rows if all(text == "✓" for _, text in row.cells))
 
     @cached_property
-    def network(self) -> list[int]:
-        """The network's per cent of the points, column by column; none before the release or where one is not shown."""
+    def network(self) -> list[int | None]:
+        """The network's per cent of the points by column, None where it is not shown; empty before the release."""
         known = self.read.beside.items if self.page.compared else {}
-        shares = [known.get(column.question.position) for column in self.columns]
-        return [] if None in shares else shares
+        return [known.get(column.question.position) for column in self.columns] if known else []
+
+    @property
+    def network_hidden(self) -> bool:
+        """Whether a figure of that row is not shown."""
+        return None in self.network
 
     # --- rows ---
 

@@ -79,6 +79,7 @@ def roster_add(request):
 
 
 def _seen(request, pk) -> RosterImport:
+    # unscoped: narrowed to the reader on the next line
     rows = RosterImport.objects.select_related("district", "network", "by", "undone_by")
     return get_visible_or_404(rows.defer("content", "standing"), request.user, pk=pk)
 
@@ -225,8 +226,8 @@ def roster_export(request):
 @require_http_methods(["GET", "POST"])
 def roster_programs(request, pk):
     """Which columns of demographics.csv mark the programs of students."""
-    own = District.objects.filter(pk__in=request.user.standing.admin_district_ids)
-    district = get_visible_or_404(own, request.user, pk=pk)
+    held = request.user.standing.admin_district_ids
+    district = get_visible_or_404(District.objects.filter(pk__in=held), request.user, pk=pk)
     flags = RosterFlags.objects.visible_to(request.user).filter(district=district).first()
     form = ProgramsForm(request.POST or None, instance=flags or RosterFlags(district=district))
     if request.method == "POST" and form.is_valid():

@@ -36,7 +36,6 @@ ORDERS = {
     ("assessments/views/classes.py", "columns"): "questions of one class",
     ("assessments/views/classes.py", "rows"): "students in the map of one class, for its teachers (LOOK 7.2)",
     ("assessments/views/exports.py", "columns"): "questions of one class",
-    ("assessments/views/exports.py", "rows"): "students in the map of one class, as it stands on the screen",
     ("schools/views/people.py", "sort"): "people by name, from A or from Z",
 }
 FOOT = "For planning instruction. Not a measure of a teacher."

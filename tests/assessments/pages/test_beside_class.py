@@ -92,6 +92,16 @@ def test_the_item_map_has_a_row_of_the_network(opened, client):
     assert "network, %" in text and "opens when results are released" not in text
 
 
+def test_a_question_that_is_not_shown_says_so_and_the_others_stand(opened, client):
+    ReleasedCell.objects.filter(item__position=3).update(mean=None)
+    read = read_class(User.objects.get(pk=opened.teacher.pk), opened.section.pk, None, None)
+    page = ItemMap(read)
+    assert page.network.count(None) == 1 and page.network_hidden
+    client.force_login(opened.teacher)
+    text = client.get(reverse("assessments:item_map", args=[opened.section.pk])).content.decode()
+    assert "* not shown: small groups" in text
+
+
 def test_the_file_holds_the_network_as_the_page_does(opened, sign_in):
     url = reverse("assessments:section_export", args=[opened.section.pk])
     tables = csv_tables(sign_in(opened.teacher).post(url, {"format": "csv"}))

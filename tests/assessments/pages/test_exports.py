@@ -132,3 +132,14 @@ def test_a_file_is_no_link_to_pass_on(sat, sign_in):
     client = sign_in(sat.teacher)
     for name in SECTION_FILES:
         assert client.get(reverse(f"assessments:{name}", args=[sat.section.pk])).status_code == 405
+
+
+@pytest.mark.django_db
+def test_the_file_of_the_item_map_follows_names_whatever_is_asked(sat, sign_in):
+    """No file lists students by their points."""
+    client = sign_in(sat.teacher)
+    for asked in ({}, {"rows": "fewest"}, {"columns": "hardest"}):
+        rows = csv_tables(send(client, sat, "item_map_export", **asked))["Item map"][1:]
+        names, points = zip(*((row[0], float(row[1])) for row in rows if row[1] != "not tested"), strict=True)
+        assert list(names) == sorted(names) and len(names) > 10
+        assert list(points) != sorted(points)
