@@ -11,7 +11,7 @@ export PORT DEMO
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint bench bench-release bench-roster bench-pages faults
+.PHONY: help run test check lint bench bench-release bench-roster bench-pages faults long
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
@@ -26,6 +26,9 @@ test: $(VENV)/.dev-ready ## the whole suite, on a real PostgreSQL, a real Redis 
 
 faults: $(VENV)/.dev-ready ## the long form of the tests that kill servers and workers
 	POP_FAULTS=long $(BIN)/python -m pytest -m servers
+
+long: $(VENV)/.dev-ready ## every page against a second program, and the attacker on every page of every role
+	POP_FAULTS=long $(BIN)/python -m pytest -m long -n auto --dist loadfile
 
 bench: $(VENV)/.dev-ready ## the district's file against the floor of PostgreSQL itself
 	$(BIN)/python -m benchmarks.run

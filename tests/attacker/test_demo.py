@@ -201,6 +201,7 @@ def test_two_people_together_are_not_held_off(demo, read, windows):
     assert any(wins_of(told, windows, pair, (PUBLIC,)) for pair in pairs)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("email", ["coach@example.org", OFFICE])
 def test_everyone_in_the_network_is_told_the_same(demo, read, email):
     """By name or by letter, the figures are those that the union's representative reads."""
@@ -232,6 +233,7 @@ def is_whole(address: str, release) -> bool:
 # --- what stands beside the figures ------------------------------------------------------------------------
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("email", ["", UNION, AUDITOR])
 def test_no_page_or_file_names_a_student(read, email):
     students = table("SELECT number, family_name AS family, given_name AS given FROM schools_student")
@@ -290,6 +292,7 @@ def numbers_about(name: str, data) -> list:
     return found
 
 
+@pytest.mark.long
 def test_the_ledger_tells_an_auditor_no_figure(read, windows):
     """The auditor knows besides which groups are small and which are hidden for others' sake; nothing in numbers."""
     reader = read(AUDITOR)

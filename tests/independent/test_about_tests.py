@@ -12,7 +12,7 @@ from tests.independent.test_classes import words
 from tests.independent.test_networks import plain
 from tests.independent.test_schools import changes
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 EXACT = 1e-9
 SCHOOLS = "SELECT id AS school, name FROM schools_school"
 

@@ -17,7 +17,7 @@ from tests.independent.released import CELLS, RELEASES
 from tests.independent.test_item_maps import sign
 from tests.independent.test_schools import changes, forms, rows_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 EXACT = 1e-9
 STANDARDS = "SELECT id AS standard, code FROM assessments_standard"
 SERIES = "SELECT DISTINCT series FROM assessments_assessment"

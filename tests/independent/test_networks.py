@@ -15,7 +15,7 @@ from tests.independent.facts import table
 from tests.independent.released import Truth
 from tests.independent.test_classes import words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 READERS = ("union@example.org", "teacher@example.org", "district@example.org", "")  # "" is the public
 NAMES = """
     SELECT r.release_id AS release, r.school_id AS school, r.letter, s.name

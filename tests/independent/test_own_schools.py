@@ -17,7 +17,7 @@ from tests.independent.test_classes import words
 from tests.independent.test_networks import means, plain
 from tests.independent.test_schools import BENCHMARK, changes, forms, in_window, rows_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 NOT_SHOWN = "not shown"
 FIELDS = {"english_learner": "el", "iep": "iep", "economically_disadvantaged": "economic"}
 
