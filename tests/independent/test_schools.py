@@ -174,8 +174,9 @@ def test_the_page_and_its_file_print_the_rounded_figures(demo, facts, pages, cli
         assert f"{page.tested} of {page.enrolled} students" in text
         for row in page.growth:
             if row.words:
-                assert row.words in text
-        for line in [*page.lowest, *page.highest]:
+                assert words(row.words) in text
+        printed = [*page.below, *page.above] if page.beside else [*page.lowest, *page.highest]
+        for line in printed:
             assert f"{line.percent} %" in text
         tables = {table.name: table for table in page.tables()}
         if page.standards:
