@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.models import Administration, Release, Upload
+from assessments.models.releases import is_open
 from assessments.pipeline.checking import Part
 from assessments.pipeline.readers import Readers, places_of, readers_of
 from assessments.pipeline.uploads import Options
@@ -97,9 +98,7 @@ def tell_open_releases() -> int:
 
 def _tell_next() -> bool:
     with transaction.atomic():
-        opened = Release.objects.filter(  # unscoped: the clock asks
-            state=Release.State.RELEASED, opens_at__lte=timezone.now(), notified_at=None
-        )
+        opened = Release.objects.filter(is_open(), notified_at=None)  # unscoped: the clock asks
         row = opened.select_for_update(skip_locked=True, of=("self",), no_key=True).order_by("opens_at", "pk").first()
         if row is None:
             return False

@@ -15,6 +15,11 @@ from schools.models import District, Network, School
 from schools.scopes import any_of
 
 
+def is_open(prefix: str = "") -> Q:
+    """Releases that both keys were turned for and whose time has come; `prefix` is the path to the release."""
+    return Q(**{f"{prefix}state": "released", f"{prefix}opens_at__lte": timezone.now()})
+
+
 class Release(models.Model):
     """The figures of one series in one window, for one network: who agreed to them, and from when they are open."""
 
@@ -117,7 +122,7 @@ class Release(models.Model):
 
     @staticmethod
     def rows_visible_to_public():
-        return Q(state="released", audience="public", opens_at__lte=timezone.now())
+        return is_open() & Q(audience="public")
 
 
 class ReleaseEvent(models.Model):
@@ -282,7 +287,7 @@ class WithheldFigure(models.Model):
 def in_open_releases(user) -> Q:
     """Rows of releases that have opened for `user`'s network; who releases or audits may look before."""
     held = user.standing
-    opened = Q(release__state="released", release__opens_at__lte=timezone.now())
+    opened = is_open("release__")
     early = held.network_admin_ids | held.audited_network_ids
     return (
         (opened & any_of(release__network=held.network_ids))
@@ -293,4 +298,4 @@ def in_open_releases(user) -> Q:
 
 def in_public_releases() -> Q:
     """Rows of releases that have opened for everyone."""
-    return Q(release__state="released", release__audience="public", release__opens_at__lte=timezone.now())
+    return is_open("release__") & Q(release__audience="public")

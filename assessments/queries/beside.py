@@ -3,9 +3,8 @@
 import re
 from dataclasses import dataclass, field
 
-from django.utils import timezone
-
-from assessments.models import Release, ReleasedCell
+from assessments.models import ReleasedCell
+from assessments.models.releases import is_open
 from schools import dates
 
 P = ReleasedCell.Place
@@ -61,12 +60,11 @@ def _open_cells(user, school, series: str, window_id: int):
     """
     joined = "release__network__memberships_of_schools__"
     return ReleasedCell.objects.filter(  # unscoped: of the networks of a school in sight
+        is_open("release__"),
         dates.on(user.standing.today, joined),
         release__district=school.district_id,
         release__series=series,
         release__window=window_id,
-        release__state=Release.State.RELEASED,
-        release__opens_at__lte=timezone.now(),
         **{f"{joined}school": school},
     )
 

@@ -6,9 +6,9 @@
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from assessments.models import Release, ReleasedCell, ReleasedSchool
+from assessments.models.releases import is_open
 from assessments.queries.reach import opens_school
 from schools.models import Network, School
 
@@ -25,7 +25,7 @@ class Programme:
 def open_releases(network: Network, user) -> list[Release]:
     """The newest open release of each series and window, newest window first."""
     rows = Release.objects.visible_to_public() if user is None else Release.objects.all()
-    opened = rows.filter(network=network, state=Release.State.RELEASED, opens_at__lte=timezone.now())
+    opened = rows.filter(is_open(), network=network)
     found: dict[tuple, Release] = {}
     ordered = opened.select_related("window__year", "since", "district").order_by("-window__opens", "series", "-number")
     for release in ordered:

@@ -7,11 +7,10 @@ in the reader's sight; elsewhere the released ones stand in, or "not shown". Not
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.utils import timezone
-
 from assessments.classroom import FEWEST_QUESTIONS
 from assessments.exports import Table
-from assessments.models import Assessment, GroupSummary, Release, ReleasedCell
+from assessments.models import Assessment, GroupSummary, ReleasedCell
+from assessments.models.releases import is_open
 from assessments.queries.forms import AskedStandard, Form, forms_of
 from assessments.queries.school_forms import common_words
 from assessments.sentences.figures import FEWEST_FOR_PERCENT, percent
@@ -132,10 +131,9 @@ class SideBySide:
     def released(self) -> dict[tuple, int]:
         """Whole per cents of the points of the newest open release by (grade or school id, standard)."""
         rows = ReleasedCell.objects.visible_to(self.user).filter(
+            is_open("release__"),
             release__series=self.chosen.series,
             release__window=self.chosen.window,
-            release__state=Release.State.RELEASED,
-            release__opens_at__lte=timezone.now(),
             standard__isnull=False,
             mean__isnull=False,
             place__in=(P.GRADE, P.SCHOOL),
