@@ -15,6 +15,7 @@ REDISCLOSURE = (
     "Student records: not to be passed on without the parent's consent, but as the law allows (FERPA, 34 CFR 99.33)."
 )
 PURPOSE = "For planning instruction. Not a measure of a teacher."
+CSV, EXCEL = "csv", "xlsx"  # the kinds of a file of tables
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST_TAB = 31
 
@@ -37,6 +38,11 @@ def allowed(tables: Iterable[Table], *, students: bool) -> list[Table]:
 def notice(tables: Iterable[Table]) -> str:
     """What every file says first."""
     return f"{REDISCLOSURE} {PURPOSE}" if any(table.students for table in tables) else PURPOSE
+
+
+def table_file(kind: str, title: str, tables: Sequence[Table]) -> HttpResponse:
+    """The tables as the `kind` of file that was asked for, CSV or EXCEL."""
+    return workbook_file(title, tables) if kind == EXCEL else csv_file(title, tables)
 
 
 def csv_file(title: str, tables: Sequence[Table]) -> HttpResponse:

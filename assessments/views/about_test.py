@@ -3,10 +3,10 @@
 from django.views.decorators.http import require_GET, require_POST
 
 from assessments.charts import StandardBar, standard_bars
-from assessments.exports import csv_file, workbook_file
+from assessments.exports import CSV, EXCEL, table_file
 from assessments.queries.about_test import BY_POSITION, BY_STANDARD, HARDEST, ORDERS, AboutTest
 from assessments.views.asked import address, one_of
-from assessments.views.exports import CSV, EXCEL, checked_right
+from assessments.views.exports import checked_right
 from assessments.views.sources import back_asked, back_to
 from schools.audit import record_access
 from schools.models import AccessLog
@@ -61,4 +61,4 @@ def about_test_export(request, pk):
         request, AccessLog.Action.EXPORT, f"questions of a test, {kind}: {page.title}",
         district=page.assessment.district, why="Administers the district.",
     )  # fmt: skip
-    return (workbook_file if kind == EXCEL else csv_file)(f"Questions of {page.title}", page.tables())
+    return table_file(kind, f"Questions of {page.title}", page.tables())

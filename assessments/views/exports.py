@@ -17,7 +17,7 @@ from assessments.documents.classes import class_document
 from assessments.documents.item_maps import item_map_document
 from assessments.documents.press import pdf
 from assessments.documents.schools import school_document
-from assessments.exports import Table, allowed, csv_file, download, workbook_file
+from assessments.exports import CSV, EXCEL, Table, allowed, download, table_file
 from assessments.queries.items import BY_NAME, BY_STANDARD, HARDEST, ItemMap
 from assessments.queries.reach import ExportRight, export_right, school_export_right, why_school
 from assessments.queries.section import SectionResults
@@ -30,7 +30,7 @@ from schools.models import AccessLog
 from schools.pages import render_page
 from schools.views.listing import printable
 
-CSV, EXCEL, PDF, PRINT = "csv", "xlsx", "pdf", "print"
+PDF, PRINT = "pdf", "print"
 SHORTEST_PURPOSE = 4
 
 
@@ -149,4 +149,4 @@ def sent(
         now = timezone.localtime(timezone=ZoneInfo(district.timezone))
         maker = Maker(request.user.get_full_name() or request.user.email, now)
         return download(pdf(document(), maker), title, "pdf", "application/pdf")
-    return workbook_file(title, tables) if kind == EXCEL else csv_file(title, tables)
+    return table_file(kind, title, tables)

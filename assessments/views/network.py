@@ -13,11 +13,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from assessments import charts, figures
 from assessments.documents.networks import network_document
-from assessments.exports import csv_file, workbook_file
+from assessments.exports import CSV, EXCEL, table_file
 from assessments.models import Release
 from assessments.queries.network import BENCHMARK, GROWTH, POINTS, Asked, NetworkResults, Row
 from assessments.views.asked import address, choice, one_of
-from assessments.views.exports import CSV, EXCEL, PDF, sent
+from assessments.views.exports import PDF, sent
 from schools.access import get_visible_or_404
 from schools.audit import record_access
 from schools.models import AccessLog, Network
@@ -78,8 +78,7 @@ def network_export(request, pk):
 
 def released_file(request, page: NetworkResults):
     """The figures of the page as CSV or a workbook."""
-    as_workbook = one_of(request, "format", (CSV, EXCEL)) == EXCEL
-    return (workbook_file if as_workbook else csv_file)(file_title(page), page.tables())
+    return table_file(one_of(request, "format", (CSV, EXCEL)), file_title(page), page.tables())
 
 
 def file_title(page: NetworkResults) -> str:

@@ -4,14 +4,12 @@ from django.http import Http404
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from assessments.exports import csv_file, workbook_file
+from assessments.exports import CSV, EXCEL, table_file
 from assessments.queries.side_by_side import SideBySide
 from assessments.views.asked import address, choice, one_of
 from schools.audit import record_access
 from schools.models import AccessLog
 from schools.pages import render_page
-
-CSV, EXCEL = "csv", "xlsx"
 
 
 def _page(request) -> SideBySide:
@@ -66,5 +64,4 @@ def side_by_side_export(request):
     what = f"schools side by side: {page.chosen.name}, {page.chosen.window.name}"
     record_access(request, AccessLog.Action.EXPORT, what, why="Leads or coaches these schools.")
     title = f"Side by side {page.chosen.name} {page.chosen.window.name}"
-    as_workbook = one_of(request, "format", (CSV, EXCEL)) == EXCEL
-    return workbook_file(title, page.tables()) if as_workbook else csv_file(title, page.tables())
+    return table_file(one_of(request, "format", (CSV, EXCEL)), title, page.tables())

@@ -3,12 +3,12 @@
 from django.http import Http404
 from django.views.decorators.http import require_GET, require_POST
 
-from assessments.exports import csv_file, workbook_file
+from assessments.exports import CSV, EXCEL, table_file
 from assessments.queries.reach import school_export_right, why_school
 from assessments.queries.school import SchoolResults
 from assessments.queries.subgroups import Subgroups, sees_subgroups
 from assessments.views.asked import address, one_of
-from assessments.views.exports import CSV, EXCEL, asks_again, checked_right, purpose_of
+from assessments.views.exports import asks_again, checked_right, purpose_of
 from assessments.views.schools import school_page, test_choices
 from schools.audit import record_access, student_level
 from schools.models import AccessLog
@@ -73,4 +73,4 @@ def subgroups_export(request, pk):
     kind = one_of(request, "format", (CSV, EXCEL))
     log(request, page, AccessLog.Action.EXPORT, f"subgroups, {kind}", purpose)
     title = f"{title} {page.chosen.name} {page.chosen.window.name}"
-    return (workbook_file if kind == EXCEL else csv_file)(title, Subgroups(page).tables())
+    return table_file(kind, title, Subgroups(page).tables())
