@@ -277,7 +277,7 @@ def _growth(
         against_mean=against_mean,
         against_low=against_low,
         against_high=against_high,
-        against=standing(against_low, against_high),
+        against=standing(against_low, against_high, in_deviations=not on_scale),
     )
 
 

@@ -10,11 +10,13 @@ from datetime import date
 from itertools import pairwise
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from assessments.sheet import Floats
 
 NO_LEVEL = 0
+FOR_ALL = ""  # the grade of a cut score that is for every grade
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +67,21 @@ def cuts_in_force(cuts: Iterable[Cut], grade: str, day: date) -> list[Cut]:
     return in_force
 
 
-def levels_of(scores: Floats, grades: NDArray[np.str_], cuts: Sequence[Cut], day: date) -> NDArray[np.int8]:
-    """The level of each score in its grade on that day.
+def levels_of(scores: Floats, grades: NDArray[np.object_], cuts: Sequence[Cut], day: date) -> NDArray[np.int8]:
+    """The level of each score in its grade on that day. A cut without a grade is for every grade that has none of
+    its own.
 
     0 where there is no score (NaN) or the grade has no cut scores yet. A score under the minimum of level 1
     is level 1: the lowest level has no floor. Raises ValueError as `cuts_in_force` does.
     """
     levels = np.full(len(scores), NO_LEVEL, dtype=np.int8)
-    for grade in np.unique(grades):
-        in_force = cuts_in_force(cuts, str(grade), day)
+    graded = {cut.grade for cut in cuts if cut.grade}
+    scored = ~np.isnan(scores)
+    places, found = pd.factorize(grades)  # a look at each name, not a sort of them all
+    for place, grade in enumerate(found):
+        in_force = cuts_in_force(cuts, grade if grade in graded else FOR_ALL, day)
         if in_force:
-            mine = (grades == grade) & ~np.isnan(scores)
+            mine = (places == place) & scored
             minimums = [cut.minimum for cut in in_force[1:]]
             levels[mine] = np.searchsorted(minimums, scores[mine], side="right") + 1
     return levels

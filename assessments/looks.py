@@ -67,10 +67,10 @@ def doubtful_schools(
     """
     worth = np.array([item.points * UNITS_PER_POINT for item in items])
     found = []
-    for school in np.unique(schools).tolist():
+    for school in sorted(earlier.keys() & set(np.unique(schools).tolist())):
         rows = points[schools == school]
         possible = float((given(rows) * worth).sum())
-        if school not in earlier or len(rows) < FEWEST_TO_DOUBT_A_SCHOOL or not possible:
+        if len(rows) < FEWEST_TO_DOUBT_A_SCHOOL or not possible:
             continue
         got = float(earned(rows).sum())
         if earlier[school] - got / possible > SHIFTED_BY:

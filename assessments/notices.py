@@ -4,7 +4,6 @@ Published, corrected and taken back: the teachers of the classes and the leaders
 everyone in the network, at the second of the release.
 """
 
-from collections.abc import Iterable
 from datetime import datetime
 
 import numpy as np
@@ -14,8 +13,8 @@ from django.utils import timezone
 
 from assessments.models import Administration, Release, Upload
 from assessments.models.releases import is_open
-from assessments.pipeline.checking import Part
-from assessments.pipeline.readers import Readers, places_of, readers_of
+from assessments.pipeline.checking import Checked
+from assessments.pipeline.readers import Readers, readers_of
 from assessments.pipeline.uploads import Options
 from assessments.sentences.figures import listed
 from schools import dates
@@ -27,12 +26,12 @@ IN_SCHOOLS = (Role.PRINCIPAL, Role.TEACHER_LEADER, Role.TEACHER, Role.PSI_COACH)
 OPENED_TOGETHER = 20
 
 
-def tell_published(upload: Upload, parts: Iterable[Part]) -> int:
+def tell_published(upload: Upload, checked: Checked) -> int:
     """Tell those concerned that results are there, or are others now; how many."""
+    parts = checked.parts
     touched = [part for part in parts if part.compared.new.any() or part.compared.changed.any()]
     if not touched:
         return 0
-    readers = readers_of(places_of(part.rows, part.compared.new | part.compared.changed) for part in touched)
     what = _named([part.name for part in touched])
     if all(part.version == 0 for part in touched):
         words = f"Results of {what} are published."
@@ -42,7 +41,7 @@ def tell_published(upload: Upload, parts: Iterable[Part]) -> int:
         words = f"More results of {what} are published."
     asked = Options.of(upload).tell_at
     at = datetime.fromisoformat(asked) if asked else None
-    return tell(Notice.Kind.RESULTS, about(upload), words, addresses(readers), at=at)
+    return tell(Notice.Kind.RESULTS, about(upload), words, addresses(checked.readers), at=at)
 
 
 def tell_rescored(version: Upload, administration: Administration, places: tuple[np.ndarray, np.ndarray]) -> int:

@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 POINTS_APART = 5
+READS_AS_ZERO = 0.5  # what is nearer to zero is printed as 0
 
 
 class Change(StrEnum):
@@ -39,17 +40,29 @@ def in_short(verdict: str, by: int | None) -> str:
 
 
 def change(low: float | None, high: float | None) -> Change | None:
-    """The verdict on an interval of change: clear only where it lies wholly on one side of zero."""
+    """The verdict on an interval of change in scale points, by the rule of `side_of_zero`."""
     if low is None or high is None:
         return None
-    return Change.GREW if low > 0 else Change.SLIPPED if high < 0 else Change.CLOSE
+    return (Change.CLOSE, Change.GREW, Change.SLIPPED)[side_of_zero(low, high)]
 
 
-def standing(low: float | None, high: float | None) -> Standing | None:
-    """The verdict on an interval of the difference from the network, by the same rule."""
+def standing(low: float | None, high: float | None, *, in_deviations: bool = False) -> Standing | None:
+    """The verdict on an interval of the difference from the network, by the same rule.
+
+    Scale points are printed whole, standard deviations (`in_deviations`) as whole hundredths.
+    """
     if low is None or high is None:
         return None
-    return Standing.ABOVE if low > 0 else Standing.BELOW if high < 0 else Standing.CLOSE
+    unit = 100 if in_deviations else 1
+    return (Standing.CLOSE, Standing.ABOVE, Standing.BELOW)[side_of_zero(low * unit, high * unit)]
+
+
+def side_of_zero(low: float, high: float) -> int:
+    """1 above zero, -1 below it, 0 where that is too close to call: the range as it is printed, whole, touches 0.
+
+    The range of 0.3 to 15.8 reads "0 to 16": a claim beside it would contradict its own range.
+    """
+    return 1 if low >= READS_AS_ZERO else -1 if high <= -READS_AS_ZERO else 0
 
 
 def standing_of_percent(own: int, network: int) -> Standing:

@@ -8,6 +8,7 @@ row of a school that the sender may not write for is one, whatever else is right
 from datetime import date
 
 import numpy as np
+import pandas as pd
 
 from assessments.formats.seam import AssessmentSpec, Block, Decisions
 from assessments.matching import places
@@ -183,9 +184,9 @@ def _with_grade_warning(matched: Matched, spec: AssessmentSpec | None) -> Matche
     """One warning where students sit in a grade the test is not set up for: often it is the wrong test."""
     if spec is None or not spec.grades:
         return matched
-    strange = ~np.isin(matched.grades.astype(str), [*spec.grades, ""])
-    if strange.any():
-        found = ", ".join(sorted(set(matched.grades[strange])))
-        note = issue("GRADE_NOT_OF_TEST", count=int(strange.sum()), found=found, test=spec.name)
+    strange = set(pd.unique(matched.grades)) - {*spec.grades, ""}
+    if strange:
+        count = int(np.isin(matched.grades, list(strange)).sum())
+        note = issue("GRADE_NOT_OF_TEST", count=count, found=", ".join(sorted(strange)), test=spec.name)
         matched.issues = (*matched.issues, note)
     return matched

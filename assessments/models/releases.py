@@ -109,6 +109,11 @@ class Release(models.Model):
     def __str__(self):
         return f"{self.title or self.series}, {self.window}"
 
+    @property
+    def is_open(self) -> bool:
+        """Whether readers see it now: what the function of this name asks of the database, of a row at hand."""
+        return self.state == self.State.RELEASED and self.opens_at <= timezone.now()
+
     @staticmethod
     def rows_visible_to(user):
         """State and date are for everyone in the network, a district's office its own district's."""

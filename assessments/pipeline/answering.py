@@ -6,7 +6,6 @@ from django.utils import timezone
 from assessments.looks import doubtful_keys, doubtful_schools
 from assessments.models import Assessment, GroupSummary, Upload, UploadIssue, Window
 from assessments.pipeline.checking import Checked, Part
-from assessments.pipeline.readers import places_of, readers_of
 from assessments.pipeline.samples import columns_seen
 from assessments.pipeline.shown_rows import shown_rows
 from assessments.sentences import percent
@@ -31,7 +30,7 @@ def answer_of(checked: Checked) -> dict:
         "looks": [look for part in checked.parts for look in (*_looks_at_keys(part), *_looks_at_schools(part))],
         # What the changed students of the preview would have, in their order.
         "changed_to": [score for part in checked.parts for score in _scores(part)][:200],
-        "sees": readers_of(_places(part) for part in checked.parts).counts,
+        "sees": checked.readers.counts,
         "unmapped": checked.unmapped,
         "mapping": _mapping(checked),
         "layout": columns_seen(checked.table),
@@ -63,10 +62,6 @@ def issue_rows(upload_id: int, checked: Checked) -> list[UploadIssue]:
         )
         for one in in_order
     ]
-
-
-def _places(part: Part):
-    return places_of(part.rows, part.compared.new | part.compared.changed)
 
 
 def _administration(part: Part) -> dict:

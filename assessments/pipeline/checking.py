@@ -17,6 +17,7 @@ from assessments.models import Administration, Assessment, ColumnMapping, Upload
 from assessments.pipeline.comparing import Attempts, Compared, compare
 from assessments.pipeline.district import find_window, roster_of, spec_of, specs_of
 from assessments.pipeline.layouts import LayoutUnknown, layout_of, mapped_by, where_to_map
+from assessments.pipeline.readers import Readers, places_of, readers_of
 from assessments.pipeline.result_rows import result_rows, strand_names
 from assessments.pipeline.uploads import Options, file_of
 from assessments.rows import ResultRows
@@ -73,6 +74,7 @@ class Checked:
     mapping: ColumnMapping | None = None  # by which the file was read
     unmapped: bool = False  # a layout nobody has seen
     asks: bool = False  # ... whose sender is at the page, where it waits to be mapped
+    readers: Readers = field(default_factory=Readers)  # whose pages change once it is published
 
     @property
     def status(self) -> str:
@@ -331,8 +333,11 @@ def _settled(checked: Checked) -> int:
 
 
 def _close(upload: Upload, options: Options, checked: Checked) -> None:
-    """The rules that need the whole file: at least one valid row, and the halts."""
+    """What needs the whole file: at least one valid row, the halts, and who will read it."""
     counts = checked.counts
+    checked.readers = readers_of(
+        places_of(part.rows, part.compared.new | part.compared.changed) for part in checked.parts
+    )
     # A file of nothing but attempts that do not count changes nothing, and is no mistake.
     if not counts["rows_loaded"] + counts["rows_not_tested"] + counts["rows_ignored"]:
         first = next((one for one in checked.issues if one.level == "error"), None)

@@ -50,7 +50,7 @@ def publish(upload: Upload, checked: Checked, by: User | None) -> None:
                 raise Moved
         for part, administration in zip(parts, administrations, strict=True):
             _publish_part(held[administration.pk], part, upload)
-        tell_published(upload, parts)
+        tell_published(upload, checked)
         Upload.objects.filter(pk=upload.pk).update(
             state=Upload.State.PUBLISHED, published_at=timezone.now(), moved_at=timezone.now(), failure=""
         )

@@ -74,16 +74,12 @@ def strand_names(test: Assessment | None, found: tuple[str, ...]) -> list[str]:
 def levels_in_window(
     test: Assessment | None, scale: np.ndarray, points: np.ndarray, grades: np.ndarray, opened: date
 ) -> np.ndarray:
-    """Levels by the cut scores in force on the day the window `opened`; a cut without a grade is for all grades.
+    """Levels by the cut scores in force on the day the window `opened`.
 
     Cut scores of a test on a scale are scores of that scale: points alone give no level there.
     """
     if test is None:
         return np.zeros(len(points), np.int8)
     cuts = [Cut(cut.grade, cut.level, cut.name, float(cut.minimum), cut.valid_from) for cut in test.cut_scores.all()]
-    graded = {cut.grade for cut in cuts if cut.grade}
-    for_all = [cut for cut in cuts if not cut.grade]
-    for grade in {str(one) for one in grades} - graded:
-        cuts += [Cut(grade, cut.level, cut.name, cut.minimum, cut.valid_from) for cut in for_all]
     scores = (scale if test.scale else np.where(np.isnan(scale), points, scale)).astype(np.float64)
-    return levels_of(scores, grades.astype(str), cuts, opened)
+    return levels_of(scores, grades, cuts, opened)

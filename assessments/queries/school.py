@@ -291,7 +291,7 @@ class SchoolResults:
         overall = next((row for row in self._growth if not row.grade), None)
         if self.beside is None or overall is None or overall.matched < FEWEST_FOR_PERCENT:
             return None
-        verdict = standing(overall.against_low, overall.against_high)
+        verdict = standing(overall.against_low, overall.against_high, in_deviations=self.by_standing)
         apart = (overall.against_mean, overall.against_low, overall.against_high)
         return StandingRow(overall.matched, verdict, apart) if verdict else None
 

@@ -177,7 +177,7 @@ def resume(release: Release, by: User) -> Release:
 def stop(release: Release, by: User, reason: str) -> Release:
     """Give a release up before it opens. Raises ReleaseRefused where it is open: readers keep what they have seen."""
     row = _locked(release, (State.COMPUTING, State.PREPARED, State.AGREED, State.HELD, State.RELEASED))
-    if row.state == State.RELEASED and row.opens_at <= timezone.now():
+    if row.is_open:
         raise ReleaseRefused("This release is open. What readers have seen cannot be taken back; release a correction.")
     row.state, row.moved_at = State.STOPPED, timezone.now()
     row.save()

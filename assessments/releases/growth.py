@@ -57,9 +57,15 @@ def growth_of(network: Network, district: District, series: str, window: Window)
     for row in measured.filter(network=network) | measured.filter(school__in=schools, grade=""):
         kind = row.kind
         if row.school_id:
-            verdict = "" if row.school_id in elsewhere else standing(row.against_low, row.against_high) or ""
-            found[Group(Place.SCHOOL, row.school_id)] = Growth(row.matched, row.mean, row.low, row.high, str(verdict))
+            verdict = "" if row.school_id in elsewhere else _verdict(row)
+            found[Group(Place.SCHOOL, row.school_id)] = Growth(row.matched, row.mean, row.low, row.high, verdict)
         elif row.kind == GrowthSummary.Kind.SCALE:
             group = Group(Place.GRADE, grade=row.grade) if row.grade else Group(Place.NETWORK)
             found[group] = Growth(row.matched, row.mean, row.low, row.high)
     return GrowthFound(since if kind else None, kind, found)
+
+
+def _verdict(row: GrowthSummary) -> str:
+    """How a school stands against the network; "" where its range is not known."""
+    in_deviations = row.kind == GrowthSummary.Kind.STANDING
+    return str(standing(row.against_low, row.against_high, in_deviations=in_deviations) or "")

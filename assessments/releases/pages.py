@@ -154,7 +154,7 @@ class ReleasePage:
 
     @property
     def may_stop(self) -> bool:
-        waits = self.release.state == State.RELEASED and state_sentence(self.release).startswith("It opens")
+        waits = self.release.state == State.RELEASED and not self.release.is_open
         return self.may_act and (self.release.state in BEING_PREPARED or waits)
 
     @property

@@ -2,8 +2,6 @@
 
 from zoneinfo import ZoneInfo
 
-from django.utils import timezone
-
 from assessments.models import Release, ReleasedCell
 from assessments.releases.labels import place_words
 from assessments.sentences.figures import MINUS
@@ -27,15 +25,10 @@ def moment_words(moment, release: Release) -> str:
     return f"{local:%b} {local.day}, {local.year}, {hour}"
 
 
-def is_open(release: Release) -> bool:
-    """Whether readers see it now."""
-    return release.state == State.RELEASED and release.opens_at <= timezone.now()
-
-
 def state_words(release: Release) -> str:
     """The state in two or three words; a release whose time has not come is not open yet."""
     if release.state == State.RELEASED:
-        return "open" if is_open(release) else "opens by the clock"
+        return "open" if release.is_open else "opens by the clock"
     return release.get_state_display()
 
 
@@ -48,7 +41,7 @@ def state_sentence(release: Release) -> str:
     if release.state == State.RELEASED:
         public = release.audience == Release.Audience.PUBLIC
         readers = "everyone" if public else "leaders, teachers and union representatives"
-        begins = "Open since" if is_open(release) else "It opens"
+        begins = "Open since" if release.is_open else "It opens"
         return f"{begins} {moment_words(release.opens_at, release)}, to {readers} at once."
     return {
         State.PREPARED: "The figures are ready and the audit is clean. The district turns the first key.",

@@ -6,11 +6,6 @@ from assessments.verdicts import Change, Standing
 HUNDREDTHS = "hundredths of a standard deviation"
 
 
-def size_with_range(size: float, low: float, high: float) -> str:
-    """ "6 (4 to 8)"; "less than 1 (0 to 1)" for what is clear and yet rounds to nothing."""
-    return range_words(size, low, high) if rounded(size) else f"less than 1 ({rounded(low)} to {rounded(high)})"
-
-
 def change_words(verdict: Change, mean: float, low: float, high: float) -> str:
     """ "grew 6 (4 to 8)", "slipped 3 (1 to 5)", "too close to call, 1 (-1 to 3)"."""
     if verdict is Change.CLOSE:
@@ -27,7 +22,7 @@ def standing_words(verdict: Standing, mean: float, low: float, high: float) -> s
 
 def _outward(negative: bool, size: float, low: float, high: float) -> str:
     """A loss or a gap below as a size, as it is said: "slipped 3 (1 to 5)"."""
-    return size_with_range(-size, -high, -low) if negative else size_with_range(size, low, high)
+    return range_words(-size, -high, -low) if negative else range_words(size, low, high)
 
 
 def class_growth_sentence(

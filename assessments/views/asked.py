@@ -1,5 +1,6 @@
 """What the address of a results page asks for, and the choices a page offers as links."""
 
+from collections.abc import Callable, Sequence
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -49,6 +50,19 @@ def address(name: str, *args, **asked) -> str:
 def choice(label: str, links: list[dict]) -> list[dict]:
     """A group of links for the strip; none where there is nothing to choose."""
     return [{"label": label, "links": links}] if len(links) > 1 else []
+
+
+def window_links(offered: Sequence, chosen, url_of: Callable[[object], str]) -> list[dict]:
+    """The windows of one test as links, newest first; the year stands where it is not that of the newest.
+
+    `offered` are objects with a `window`, `chosen` the one on screen, `url_of` leads to the page of each.
+    """
+    newest = offered[0].window.year_id
+    return [
+        {"label": one.window.name if one.window.year_id == newest else f"{one.window.name} {one.window.year.code}",
+         "url": url_of(one), "current": "page" if one is chosen else ""}
+        for one in offered
+    ]  # fmt: skip
 
 
 def sitting_choice(read: ClassRead, name: str, **asked) -> list[dict]:

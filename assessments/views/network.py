@@ -16,7 +16,7 @@ from assessments.documents.networks import network_document
 from assessments.exports import CSV, EXCEL, table_file
 from assessments.models import Release
 from assessments.queries.network import BENCHMARK, GROWTH, POINTS, Asked, NetworkResults, Row
-from assessments.views.asked import address, choice, one_of
+from assessments.views.asked import address, choice, one_of, window_links
 from assessments.views.exports import PDF, sent
 from schools.access import get_visible_or_404
 from schools.audit import record_access
@@ -135,13 +135,10 @@ def choices(page: NetworkResults, link) -> list[dict]:
          "current": "true" if one is page.programme else ""}
         for one in page.programmes
     ]  # fmt: skip
-    newest = page.programme.releases[0].window.year_id
-    windows = [
-        {"label": one.window.name if one.window.year_id == newest else f"{one.window.name} {one.window.year.code}",
-         "url": link(window=one.window.full_code, measure="", standard="", grade=""),
-         "current": "page" if one is page.chosen else ""}
-        for one in page.programme.releases
-    ]  # fmt: skip
+    windows = window_links(
+        page.programme.releases, page.chosen,
+        lambda one: link(window=one.window.full_code, measure="", standard="", grade=""),
+    )  # fmt: skip
     measures = [
         {"label": MEASURES[one], "url": link(measure=one), "current": "true" if one == page.measure else ""}
         for one in page.measures

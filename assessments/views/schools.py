@@ -8,7 +8,7 @@ from assessments.panels import school_panels
 from assessments.queries.reach import school_export_right, why_school
 from assessments.queries.school import SchoolResults, school_in_reach
 from assessments.queries.subgroups import sees_subgroups
-from assessments.views.asked import address, choice, hides_names, names_switch
+from assessments.views.asked import address, choice, hides_names, names_switch, window_links
 from schools.audit import NotThere, record_access, student_level
 from schools.models import AccessLog
 from schools.pages import render_page
@@ -66,13 +66,10 @@ def school_context(request, page: SchoolResults) -> dict:
 def test_choices(page: SchoolResults, name: str) -> list[dict]:
     """The series and windows of the school as groups of the strip; `name` is the page they lead to."""
     chosen, pk = page.chosen, page.school.pk
-    newest = page.book.of_series(chosen.series)[0].window.year_id
-    windows = [
-        {"label": one.window.name if one.window.year_id == newest else f"{one.window.name} {one.window.year.code}",
-         "url": address(name, pk, series=one.series, window=one.window.full_code),
-         "current": "page" if one is chosen else ""}
-        for one in page.book.of_series(chosen.series)
-    ]  # fmt: skip
+    windows = window_links(
+        page.book.of_series(chosen.series), chosen,
+        lambda one: address(name, pk, series=one.series, window=one.window.full_code),
+    )  # fmt: skip
     series = [
         {"label": one.name, "url": address(name, pk, series=one.series),
          "current": "true" if one.series == chosen.series else ""}

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from assessments.exports import CSV, EXCEL, table_file
 from assessments.queries.side_by_side import SideBySide
-from assessments.views.asked import address, choice, one_of
+from assessments.views.asked import address, choice, one_of, window_links
 from schools.audit import record_access
 from schools.models import AccessLog
 from schools.pages import render_page
@@ -44,14 +44,10 @@ def _choices(page: SideBySide) -> list[dict]:
          "current": "true" if series == page.chosen.series else ""}
         for series, name in sorted(names.items(), key=lambda pair: pair[1])
     ]  # fmt: skip
-    newest = page.sittings[0].window.year_id
-    windows = [
-        {"label": one.window.name if one.window.year_id == newest else f"{one.window.name} {one.window.year.code}",
-         "url": address("side_by_side", series=one.series, window=one.window.full_code),
-         "current": "page" if one is page.chosen else ""}
-        for one in page.sittings
-        if one.series == page.chosen.series
-    ]  # fmt: skip
+    windows = window_links(
+        [one for one in page.sittings if one.series == page.chosen.series], page.chosen,
+        lambda one: address("side_by_side", series=one.series, window=one.window.full_code),
+    )  # fmt: skip
     return choice("Test", tests) + choice("Window", windows)
 
 

@@ -26,7 +26,7 @@ CUTS = [
 
 
 def levels(scores, grades, day=NEW, cuts=CUTS):
-    return levels_of(np.array(scores, dtype=float), np.array(grades), cuts, day).tolist()
+    return levels_of(np.array(scores, dtype=float), np.array(grades, dtype=object), cuts, day).tolist()
 
 
 def test_a_score_on_the_cut_has_reached_the_level():
