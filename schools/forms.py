@@ -233,16 +233,6 @@ class SectionStaffForm(ScopedForm):
         return cleaned
 
 
-class WrongForm(forms.Form):
-    """What is wrong with a class list, in the teacher's words."""
-
-    text = forms.CharField(
-        label="What is wrong?", max_length=2000, widget=forms.Textarea(attrs={"rows": 5}),
-        help_text="Write student numbers, not names: this goes out as e-mail. "
-        "For example: S00012 moved away in October; S00044 is missing.",
-    )  # fmt: skip
-
-
 # --- agreements and the access log ---------------------------------------------------------------------
 
 

@@ -175,6 +175,19 @@ def section_staff(user) -> Q:
     )
 
 
+def class_list_reports(user) -> Q:
+    """Those one made oneself about classes whose students one sees, and all that are one's own to answer."""
+    held = user.standing
+    own = Q(by=user) & any_of(section=held.section_ids, section__school=held.student_school_ids)
+    return own | class_lists_kept(user)
+
+
+def class_lists_kept(user) -> Q:
+    """Reports on class lists that are for `user` to mend: of the principal's school, of the admin's district."""
+    held = user.standing
+    return any_of(section__school=held.principal_school_ids, section__school__district=held.admin_district_ids)
+
+
 def access_log(user) -> Q:
     """Own rows; a principal the school's, a district admin the district's, operator and auditor the network's.
 

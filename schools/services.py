@@ -1,17 +1,13 @@
-"""Writes that touch several rows or leave the database: people and their roles, who teaches, agreements, notices."""
+"""Writes that touch several rows or leave the database: people and their roles, who teaches, agreements."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import date
-from smtplib import SMTPException
 
 import structlog
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
-from django.core.cache import cache
-from django.core.mail import send_mail
 from django.db import IntegrityError, transaction
 
 from schools import dates
@@ -22,7 +18,6 @@ from schools.models import (
     Network,
     NetworkSchool,
     Organization,
-    Role,
     School,
     SectionStaff,
     User,
@@ -216,46 +211,6 @@ def remove_staffing(*, staffing: SectionStaff, by: User) -> None:
     """Take back what was entered by mistake, as if it had not been; what was seen meanwhile stays in the access log."""
     SectionStaff.objects.filter(pk=staffing.pk).delete()
     logger.info("section_staffing_removed", section=staffing.section_id, person=staffing.user_id, by=by.pk)
-
-
-class NotSent(Exception):
-    """A notice did not leave; the text says what to do."""
-
-
-def report_class_list(*, section, by: User, text: str, link: str) -> int:
-    """Tell the school's principals, or where there is none the district's office, that a class list is wrong.
-
-    The subject names the class and no student. The same words sent twice within ten minutes go out once. Returns
-    how many people are told. Raises NotSent where nobody is there to tell, or the mail server takes no letter.
-    """
-    told = _keepers_of(section.school, by)
-    if not told:
-        raise NotSent(
-            "Nobody keeps this school's roster in the portal yet. Please tell the district's office by phone."
-        )
-    digest = hashlib.sha256(f"{by.pk}:{section.pk}:{text}".encode()).hexdigest()
-    if not cache.add(f"class-list-wrong:{digest}", "sent", timeout=600):
-        return len(told)
-    body = f"{by.get_full_name()} ({by.email}) reports about the class list of {section}:\n\n{text}\n\n{link}\n"
-    subject = " ".join(f"A class list to check: {section}, {section.school.name}".split())  # a header has one line
-    try:
-        for person in told:
-            send_mail(subject, body, None, [person.email])
-    except (SMTPException, OSError) as error:
-        cache.delete(f"class-list-wrong:{digest}")
-        logger.warning("notice_not_sent", section=section.pk, error=type(error).__name__)
-        raise NotSent("The mail server did not take the letter. Your words are kept below: send them again.") from error
-    logger.info("class_list_reported", section=section.pk, by=by.pk, told=len(told))
-    return len(told)
-
-
-def _keepers_of(school, by: User) -> list[User]:
-    today = by.standing.today
-    people = User.objects.filter(is_active=True).exclude(pk=by.pk)
-    active = Membership.objects.on(today)
-    principals = active.filter(school=school, role=Role.PRINCIPAL)
-    admins = active.filter(district=school.district_id, role=Role.DISTRICT_ADMIN)
-    return list(people.filter(pk__in=principals.values("user"))) or list(people.filter(pk__in=admins.values("user")))
 
 
 # --- schools -------------------------------------------------------------------------------------------

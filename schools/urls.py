@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from schools.views import access_log, agreements, invitations, notices, people, places, roles, rosters, sections
+from schools.views import (
+    access_log,
+    agreements,
+    corrections,
+    invitations,
+    notices,
+    people,
+    places,
+    roles,
+    rosters,
+    sections,
+)
 
 app_name = "schools"
 
@@ -24,7 +35,10 @@ urlpatterns = [
     path("schools/<int:pk>/edit/", places.school_edit, name="school_edit"),
     path("sections/<int:pk>/", sections.section, name="section"),
     path("sections/<int:pk>/students/", sections.class_list, name="class_list"),
-    path("sections/<int:pk>/wrong/", sections.class_list_wrong, name="class_list_wrong"),
+    path("sections/<int:pk>/wrong/", corrections.class_list_wrong, name="class_list_wrong"),
+    path("corrections/", corrections.corrections, name="corrections"),
+    path("corrections/<int:pk>/", corrections.correction, name="correction"),
+    path("corrections/<int:pk>/answer/", corrections.correction_answer, name="correction_answer"),
     path("sections/<int:pk>/staff/add/", sections.staff_add, name="staff_add"),
     path("staffing/<int:pk>/end/", sections.staff_end, name="staff_end"),
     path("staffing/<int:pk>/remove/", sections.staff_remove, name="staff_remove"),

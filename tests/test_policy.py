@@ -62,6 +62,7 @@ EXACT = {
 NARROWER = {
     places.Membership: "roster_admin",  # a teacher sees the class, not colleagues' roles
     places.RosterImport: "roster_admin",  # the file of a district is its own affair
+    places.ClassListReport: "roster_admin",  # who said it, and who can mend it
     places.RosterDiff: "roster_admin",
     places.RosterFlags: "roster_admin",
     results.Item: "assessment_setup",  # keys and texts have a rule of their own, by the window's end

@@ -2,6 +2,7 @@
 
 from schools.models.agreements import DataAgreement
 from schools.models.audit import AccessLog
+from schools.models.corrections import ClassListReport
 from schools.models.notices import Notice
 from schools.models.people import Membership, Role, User
 from schools.models.places import (
@@ -27,6 +28,7 @@ __all__ = [
     "GRADES",
     "PROGRAMS",
     "AccessLog",
+    "ClassListReport",
     "DataAgreement",
     "District",
     "Enrollment",

@@ -18,6 +18,7 @@ class Notice(models.Model):
     class Kind(models.TextChoices):
         RESULTS = "results", "Results of my classes and schools: published, corrected, taken back"
         RELEASE = "release", "Results of the network: released"
+        ROSTER = "roster", "Class lists: what is said to be wrong, and what came of it"
 
     user = models.ForeignKey(User, models.CASCADE, related_name="notices")
     kind = models.CharField(max_length=10, choices=Kind)
@@ -37,7 +38,7 @@ class Notice(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["user", "about"], name="notice_told_once"),
             models.CheckConstraint(
-                condition=Q(kind__in=["results", "release"]),
+                condition=Q(kind__in=["results", "release", "roster"]),
                 name="notice_kind_known",
                 violation_error_message="This kind of notice does not exist.",
             ),

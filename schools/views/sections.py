@@ -1,27 +1,19 @@
-"""A class: who teaches it, who sits in it, and saying that its list is wrong."""
+"""A class: who teaches it, and who sits in it."""
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from schools import dates
 from schools.access import get_editable_or_403, get_visible_or_404
 from schools.audit import record_access, student_level
-from schools.forms import EndForm, SectionStaffForm, WrongForm
+from schools.forms import EndForm, SectionStaffForm
 from schools.models import AccessLog, Section, SectionEnrollment, SectionStaff
 from schools.pages import render_page
 from schools.rights import may_staff, why_section
-from schools.services import (
-    NotSent,
-    end_staffing,
-    remove_staffing,
-    report_class_list,
-    staff_section,
-)
+from schools.services import end_staffing, remove_staffing, staff_section
 
 
 def _section(request, pk) -> Section:
@@ -75,25 +67,6 @@ def class_list(request, pk):
     record_access(request, AccessLog.Action.VIEW, "class list", section=one, students=len(students), why=why)
     context = {"section": one, "students": students, "day": day, "closed": one.ends < today}
     return render_page(request, "schools/class_list.html", context)
-
-
-@require_http_methods(["GET", "POST"])
-def class_list_wrong(request, pk):
-    """Tell those who keep the roster what is wrong with a class list."""
-    one, _ = section_with_students(request, pk)
-    data = request.POST if request.method == "POST" else None
-    form = WrongForm(data)
-    if data is not None and form.is_valid():
-        link = settings.PORTAL_URL.rstrip("/") + reverse("schools:class_list", args=[pk])
-        try:
-            told = report_class_list(section=one, by=request.user, text=form.cleaned_data["text"], link=link)
-        except NotSent as failed:
-            form.add_error(None, str(failed))
-        else:
-            people = "1 person who keeps" if told == 1 else f"{told} people who keep"
-            messages.success(request, f"Told the {people} the school's roster. The answer comes by e-mail.")
-            return redirect("schools:class_list", pk)
-    return render_page(request, "schools/class_list_wrong.html", {"form": form, "section": one})
 
 
 @require_http_methods(["GET", "POST"])

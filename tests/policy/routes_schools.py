@@ -1,6 +1,6 @@
 """Who is answered what on the ground floor. Subjects: Ash School, section 501, and the colleague who teaches 502."""
 
-from schools.models import Membership, RosterImport, SectionStaff
+from schools.models import ClassListReport, Membership, RosterImport, SectionStaff
 from tests.policy.route import act, form, page
 
 
@@ -26,6 +26,10 @@ def staffing(world):
 
 def agreement(world):
     return {"pk": world.agreement.pk}
+
+
+def report(world):
+    return {"pk": ClassListReport.objects.get(by=world.teacher).pk}
 
 
 def district(world):
@@ -56,6 +60,9 @@ ROUTES = {
     "schools:section":           page("302 404 200 200 200 200 200 200 404 200 404", section),
     "schools:class_list":        page("302 404 200 200 200 200 200 404 404 404 404", section),
     "schools:class_list_wrong":  form("302 404 200 200 200 200 200 404 404 404 404", section),
+    "schools:corrections":       page("302 200 200 200 200 200 200 200 200 200 200"),
+    "schools:correction":        page("302 404 200 404 200 404 200 404 404 404 404", report),
+    "schools:correction_answer": form("302 404 403 404 200 404 200 404 404 404 404", report),
     "schools:staff_add":         form("302 404 403 403 200 403 200 403 404 403 404", section),
     "schools:staff_end":         form("302 404 403 403 200 403 200 403 404 403 404", staffing),
     "schools:staff_remove":       act("302 404 403 403 302 403 302 403 404 403 404", staffing),

@@ -24,7 +24,7 @@ from assessments.models import (
     UploadEvent,
     UploadIssue,
 )
-from schools.models import AccessLog, DataAgreement, RosterDiff, RosterFlags, RosterImport, SchoolAlias
+from schools.models import AccessLog, ClassListReport, DataAgreement, RosterDiff, RosterFlags, RosterImport, SchoolAlias
 from tests import make
 from tests.policy.releases import released
 
@@ -62,6 +62,7 @@ def furnish(world) -> dict[str, SimpleNamespace]:
     tests_of = {}
     rings = {ring: _ring(world, ring, *place, tests_of) for ring, place in places.items()}
     released(world, rings)
+    a_report(world.teacher, world.section, "Said by the teacher alone.")
     for person in (world.teacher, world.far_principal):
         make.notice(person, words=f"Told to {person.email} alone.")
     return rings
@@ -80,6 +81,7 @@ def _ring(world, ring, section, student, tests_of) -> SimpleNamespace:
     agreement = make.agreement(world.partner, district, [school])
     DataAgreement.objects.filter(pk=agreement.pk).update(function=f"Work in ring {ring}")
     _keep(made, agreement)
+    _keep(made, a_report(someone, section, f"Wrong in ring {ring}."))
     log = {"user": someone, "district": district, "school": school}
     _keep(made, AccessLog.objects.create(action="view", what=f"page in ring {ring}", **log))
     roster = RosterImport.objects.create(
@@ -125,6 +127,11 @@ def _results(made, someone, ring, tests_of):
             kind="scale", matched=1,
         )  # fmt: skip
         _keep(made, summary, growth)
+
+
+def a_report(by, section, text) -> ClassListReport:
+    """An open report of `by` on a class list."""
+    return ClassListReport.objects.create(section=section, by=by, kind="other", text=text)
 
 
 def an_upload(by, school, filename) -> Upload:

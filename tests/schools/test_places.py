@@ -1,9 +1,8 @@
-"""Schools, classes, who teaches them, and saying that a class list is wrong."""
+"""Schools, classes, who teaches them and who sits in them."""
 
 from datetime import date
 
 import pytest
-from django.core import mail
 
 from schools.models import NetworkSchool, School, SectionStaff, Student, User
 from tests import make
@@ -190,49 +189,3 @@ def test_a_class_of_last_year_shows_its_last_day(client, world, monkeypatch):
     response = client.get(f"/sections/{world.section.pk}/students/")
     assert len(response.context["students"]) == 2
     assert "2025-26, closed" in response.content.decode()
-
-
-def report(client, world, text="S00012 moved away in October."):
-    return client.post(f"/sections/{world.section.pk}/wrong/", {"text": text}, follow=True)
-
-
-def test_a_wrong_list_is_told_to_the_principal_without_a_student_in_the_subject(client, world):
-    client.force_login(world.teacher)
-    page = report(client, world).content.decode()
-    assert "Told the 1 person who keeps the school&#x27;s roster." in page
-    [letter] = mail.outbox
-    assert letter.to == ["principal@example.org"]
-    assert letter.subject == "A class list to check: Math 5, section 501, Ash School"
-    assert "S00012 moved away" in letter.body
-    assert f"http://testserver/sections/{world.section.pk}/students/" in letter.body
-
-
-def test_the_same_words_sent_twice_go_out_once(client, world):
-    client.force_login(world.teacher)
-    report(client, world)
-    report(client, world)
-    assert len(mail.outbox) == 1
-    report(client, world, "S00044 is missing.")
-    assert len(mail.outbox) == 2
-
-
-def test_without_a_principal_the_district_is_told_and_without_anyone_it_is_said(client, world):
-    client.force_login(world.teacher)
-    world.principal.memberships.all().delete()
-    report(client, world)
-    assert mail.outbox[0].to == ["admin@example.org"]
-    world.admin.memberships.all().delete()
-    page = report(client, world, "Still wrong.").content.decode()
-    assert "Nobody keeps this school&#x27;s roster in the portal yet." in page
-    assert "Still wrong." in page  # what was typed is kept
-
-
-def test_a_letter_that_does_not_leave_keeps_the_words(client, world, settings):
-    settings.EMAIL_BACKEND = "tests.schools.test_invitations.NoServer"
-    client.force_login(world.teacher)
-    page = report(client, world).content.decode()
-    assert "The mail server did not take the letter." in page
-    assert "S00012 moved away" in page
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    report(client, world)
-    assert len(mail.outbox) == 1

@@ -28,7 +28,7 @@ SUBJECTS = {
     "schools:person": places.User, "schools:role_add": places.User, "schools:role_end": places.Membership,
     "schools:school": places.School, "schools:section": places.Section, "schools:class_list": places.Section,
     "schools:staff_add": places.Section, "schools:staff": places.SectionStaff, "schools:roster": places.RosterImport,
-    "schools:agreement": places.DataAgreement,
+    "schools:agreement": places.DataAgreement, "schools:correction": places.ClassListReport,
     "assessments:section": places.Section, "assessments:item": places.Section, "assessments:school": places.School,
     "assessments:subgroups": places.School, "assessments:network": places.Network,
     "assessments:release": results.Release, "assessments:source": results.Administration,
@@ -40,7 +40,7 @@ SUBJECTS = {
 }  # fmt: skip
 EVERYONES = {results.Standard}  # the texts of standards are of no district
 ASHES = ("teacher", "leader", "principal", "coach")
-OF_A_SCHOOL = {places.School, places.Section, places.SectionStaff, places.Membership}
+OF_A_SCHOOL = {places.School, places.Section, places.SectionStaff, places.Membership, places.ClassListReport}
 LONG = os.environ.get("POP_FAULTS") == "long"
 GARBAGE = ["9" * 30, "\u0663", "a\x00b"] + LONG * [
     "-1", "0", "00", "1e3", "0x1", "1.0", "[]", "[1]", "{}", "null", "None", "true", "\x00", "' or 1=1 --",
