@@ -23,7 +23,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_winter")]
 MOST_QUERIES = 12
 OWN_APPS = {"pop_network", "coaching", "sessions_pd", "assessments", "schools"}
 ROUTES = routes_front.ROUTES | routes_sign_in.ROUTES | routes_schools.ROUTES | routes_assessments.ROUTES
-ROUTES |= routes_lists.ROUTES
 # Text by which a row would be found on a page whose reader must not see it.
 TELLING = {
     Student: ["family_name", "number"], DataAgreement: ["function"], results.Upload: ["filename"],
