@@ -5,7 +5,6 @@ from django.urls import path
 from assessments.views import (
     about_test,
     classes,
-    downloads,
     explore,
     exports,
     network,
@@ -24,7 +23,6 @@ app_name = "assessments"
 result_pages = [
     path("results/", results.results, name="results"),
     path("results/names/", results.hide_names, name="hide_names"),
-    path("results/download/", downloads.download, name="download"),
     path("results/sections/<int:pk>/", classes.section_results, name="section_results"),
     path("results/sections/<int:pk>/export/", exports.section_export, name="section_export"),
     path("results/sections/<int:pk>/items/", classes.item_map, name="item_map"),

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from schools.urls_lists import list_urls
 from schools.views import (
     access_log,
     agreements,
@@ -18,6 +19,7 @@ from schools.views import (
 app_name = "schools"
 
 urlpatterns = [
+    *list_urls,
     path("people/", people.people, name="people"),
     path("people/add/", people.person_add, name="person_add"),
     path("people/invite/", invitations.people_invite, name="people_invite"),

@@ -24,7 +24,6 @@ from assessments.exports import Table
 from assessments.itemstats import CHECK_KEY, MORE_THAN_KEY, difficulty_word, discrimination_word, reliability_word
 from assessments.models import Administration, Assessment, FormSummary, GrowthSummary, ItemSummary, Result, Window
 from assessments.queries.forms import Form, Question, forms_of
-from assessments.queries.reach import ExportRight
 from assessments.queries.setup import KeySight, key_sight
 from assessments.sentences import rounded
 from assessments.sentences.figures import FEWEST_FOR_PERCENT
@@ -40,6 +39,7 @@ from assessments.sentences.tests import (
     sem_sentence,
     why_no_discrimination,
 )
+from schools.taking import ExportRight
 
 BY_POSITION, BY_STANDARD, HARDEST = "position", "standard", "hardest"
 ORDERS = (BY_POSITION, BY_STANDARD, HARDEST)

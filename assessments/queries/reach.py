@@ -4,30 +4,12 @@ Sections are visible to more people than their results are: whoever runs a netwo
 nothing of its students.
 """
 
-from dataclasses import dataclass
-
 from django.db.models import Q
 
 from assessments.models import Result
 from schools.models import School, Section
 from schools.scopes import any_of
-
-SIGNED_IN_MINUTES = 30
-FRESH_MINUTES = 5
-
-
-@dataclass(frozen=True, slots=True)
-class ExportRight:
-    """What somebody may take away.
-
-    students  students' rows; without it only figures of the class as a whole
-    purpose   they must say what they need it for
-    minutes   how long ago they may have typed their password, 0 where it does not matter
-    """
-
-    students: bool
-    purpose: bool
-    minutes: int
+from schools.taking import FRESH_MINUTES, SIGNED_IN_MINUTES, ExportRight
 
 
 def sections_with_results(user):

@@ -1,13 +1,9 @@
 """What is on screen, to take away: CSV, a workbook, a PDF, or the page made for paper. Each is one row in the log."""
 
-import time
 from collections.abc import Callable
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from allauth.account.internal.flows.login import get_authentication_records
-from allauth.core.exceptions import ImmediateHttpResponse
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -19,55 +15,18 @@ from assessments.documents.press import pdf
 from assessments.documents.schools import school_document
 from assessments.exports import CSV, EXCEL, Table, allowed, download, table_file
 from assessments.queries.items import BY_NAME, BY_STANDARD, HARDEST, ItemMap
-from assessments.queries.reach import ExportRight, export_right, school_export_right, why_school
+from assessments.queries.reach import export_right, school_export_right, why_school
 from assessments.queries.section import SectionResults
 from assessments.views.asked import address, class_asked_for, one_of, order_asked
 from assessments.views.classes import item_map_context, log, section_context
-from assessments.views.downloads import password_first
 from assessments.views.schools import growth_chart, school_page
 from schools.audit import record_access, student_level
 from schools.models import AccessLog
 from schools.pages import render_page
-from schools.views.listing import printable
+from schools.taking import ExportRight
+from schools.views.taking import asks_again, checked_right, purpose_of
 
 PDF, PRINT = "pdf", "print"
-SHORTEST_PURPOSE = 4
-
-
-def require_fresh_sign_in(request, minutes: int) -> None:
-    """Raise ImmediateHttpResponse, which asks for the password and then goes on, after `minutes` without it."""
-    records = get_authentication_records(request, request.user)
-    latest = max((record["at"] for record in records), default=0)
-    if minutes and time.time() - latest > 60 * minutes:
-        raise ImmediateHttpResponse(password_first(request))
-
-
-def purpose_of(request, right: ExportRight) -> str | None:
-    """What the person says they need it for; None where the right asks for it and they said nothing."""
-    said = " ".join(printable(request.POST.get("purpose", "")).split())
-    return None if right.purpose and len(said) < SHORTEST_PURPOSE else said
-
-
-def asks_again(request, right: ExportRight, asked: dict, title: str, back_url: str) -> HttpResponse:
-    """The form once more, with what is missing in it."""
-    context = {
-        "title": title,
-        "right": right,
-        "url": request.path,
-        "asked": asked,
-        "purpose": request.POST.get("purpose", ""),
-        "error": "Say in a few words what you need it for.",
-        "back_url": back_url,
-    }
-    return render_page(request, "assessments/purpose.html", context, status=422)
-
-
-def checked_right(request, right: ExportRight | None) -> ExportRight:
-    """The right to take this away. Raises PermissionDenied without one, ImmediateHttpResponse after a while."""
-    if right is None:
-        raise PermissionDenied
-    require_fresh_sign_in(request, right.minutes)
-    return right
 
 
 def kind_asked(request, right: ExportRight) -> str:

@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from assessments.exports import Table, csv_file
+from assessments.exports import CSV, Table, table_file
 from assessments.forms.releases import ChoicesForm, PrepareForm, ReasonForm
 from assessments.models import Release
 from assessments.releases.acts import ReleaseRefused, choose, prepare
@@ -96,7 +96,7 @@ def release_ledger_export(request, pk):
     if not page.audits:
         raise PermissionDenied(NOT_AUDITOR)
     rows = tuple(ledger_row(line) for line in page.ledger)
-    return csv_file(f"Not shown, {page.title}, release {one.number}", [Table("Not shown", LEDGER_HEADER, rows)])
+    return table_file(CSV, f"Not shown, {page.title}, release {one.number}", [Table("Not shown", LEDGER_HEADER, rows)])
 
 
 def release_to_change(request, pk: int) -> Release:

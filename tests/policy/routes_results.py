@@ -27,7 +27,6 @@ def sitting(world):
 # A file asks for the password where it is not fresh (302); a coach takes nothing away.
 ROUTES = {
     #                                      anon outs teac lead prin coac admi oper rep  audi far
-    "assessments:download":          page("302 302 302 302 302 302 302 302 302 302 302"),
     "assessments:results":           page("302 200 200 200 200 200 200 200 200 200 200"),
     "assessments:hide_names":         act("302 302 302 302 302 302 302 302 302 302 302"),
     "assessments:section_results":   page("302 404 200 200 200 200 200 404 404 404 404", section),

@@ -12,15 +12,15 @@ from assessments.formats.blank_template import template_csv, template_xlsx
 from assessments.forms.uploads import TemplateForm
 from assessments.pipeline.district import spec_of
 from assessments.pipeline.uploads import file_of
-from assessments.queries.reach import FRESH_MINUTES, ExportRight
 from assessments.queries.upload_files import file_stem, roster_rows, rows_to_correct
 from assessments.queries.uploads import may_approve, may_upload, name_of
-from assessments.views.exports import asks_again, purpose_of, require_fresh_sign_in
 from assessments.views.uploads.sight import log_values, record_refusal, upload_in_sight, upload_with_values
 from schools.audit import record_access
 from schools.files.issues import FileRefused
 from schools.models import AccessLog
 from schools.pages import render_page
+from schools.taking import FRESH_MINUTES, ExportRight
+from schools.views.taking import asks_again, purpose_of, require_fresh_sign_in
 
 CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

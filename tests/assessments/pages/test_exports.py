@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from assessments.exports import Table, allowed, csv_file, workbook_file
+from assessments.exports import CSV, EXCEL, Table, allowed, table_file
 from schools.models import AccessLog
 from tests.assessments.pages.reading import csv_tables, workbook_tables
 
@@ -12,9 +12,9 @@ SECTION_FILES = ["section_export", "item_map_export"]
 
 def test_no_cell_can_run_as_a_formula():
     table = Table("Names", ("Student", "Points"), (("=HYPERLINK(1)", -3), ("+1", 2.5), ("@a", None), ("-", 0)))
-    in_csv = csv_tables(csv_file("t", [table]))[""]
+    in_csv = csv_tables(table_file(CSV, "t", [table]))[""]
     assert in_csv == [["Student", "Points"], ["'=HYPERLINK(1)", "-3"], ["'+1", "2.5"], ["'@a", ""], ["'-", "0"]]
-    assert workbook_tables(workbook_file("t", [table]))["Names"][1][0] == "'=HYPERLINK(1)"
+    assert workbook_tables(table_file(EXCEL, "t", [table]))["Names"][1][0] == "'=HYPERLINK(1)"
 
 
 def test_tables_of_students_are_left_out_without_the_right():
@@ -102,7 +102,7 @@ def test_after_the_password_a_page_of_its_own_sends_for_the_file(sat, sign_in):
     url = reverse("assessments:section_export", args=[sat.section.pk])
     asked = client.post(url, {"format": "csv", "purpose": "<b>"}, headers={"referer": f"http://testserver{page}?x=1"})
     done = client.post(asked["Location"], {"password": "correct horse battery"}, follow=True)
-    assert done.redirect_chain[-1][0] == reverse("assessments:download")
+    assert done.redirect_chain[-1][0] == reverse("schools:download")
     assert not AccessLog.objects.filter(action="export").exists()
     text = done.content.decode()
     assert f'action="{url}"' in text and f'href="{page}?x=1"' in text and 'value="&lt;b&gt;"' in text
@@ -110,8 +110,8 @@ def test_after_the_password_a_page_of_its_own_sends_for_the_file(sat, sign_in):
     file = client.post(context["url"], dict(context["fields"]))
     assert file["Content-Type"].startswith("text/csv")
     assert AccessLog.objects.get().action == "export"
-    again = client.get(reverse("assessments:download"))  # it is sent for once
-    assert again.status_code == 302 and again["Location"] == reverse("assessments:results")
+    again = client.get(reverse("schools:download"))  # it is sent for once
+    assert again.status_code == 302 and again["Location"] == reverse("today")
 
 
 @pytest.mark.django_db
