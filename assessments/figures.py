@@ -27,9 +27,12 @@ LONGEST_NAME = 40
 PLOT, LINE_OF_LEGEND, ROW, AXIS = 340, 26, 44, 90  # pixels
 
 
+OF_THE_POINTS = "% of the points"
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A standard over the windows: whole per cents of the points, None where there is no figure."""
+    """A standard (school, grade) over the windows: whole figures, None where there is none."""
 
     name: str
     code: str
@@ -41,23 +44,25 @@ class Run:
         return " ".join(dict.fromkeys(part for part in (self.name, self.code) if part))
 
 
-def standards_figure(windows: Sequence[str], runs: Sequence[Run]) -> dict[str, object]:
-    """Share of the points by standard, one line each over `windows`; a missing figure breaks its line.
+def runs_figure(windows: Sequence[str], runs: Sequence[Run], *, unit: str = OF_THE_POINTS) -> dict[str, object]:
+    """One line a run over `windows`; a missing figure breaks its line.
 
-    Raises ValueError where a run has not one share a window.
+    `unit` says what the figures are, as a person reads it after one: "% of the points", "scale points". An axis of
+    per cents goes from 0 to 100. Raises ValueError where a run has not one figure a window.
     """
     ticks = [escape(name, quote=False) for name in windows]
-    traces = [_line(ticks, run, look) for run, look in zip(runs, cycle(LOOKS), strict=False)]
+    traces = [_line(ticks, run, look, unit) for run, look in zip(runs, cycle(LOOKS), strict=False)]
+    up = {"range": [0, 103], "ticksuffix": " %", "dtick": 20} if unit.startswith("%") else {"title": {"text": unit}}
     layout = _layout(PLOT + LINE_OF_LEGEND * len(runs)) | {
         "showlegend": True,
         "legend": {"orientation": "h", "x": 0, "y": -0.12, "yanchor": "top"},
         "xaxis": _axis() | {"type": "category", "categoryorder": "array", "categoryarray": ticks},
-        "yaxis": _axis() | {"range": [0, 103], "ticksuffix": " %", "dtick": 20},
+        "yaxis": _axis() | up,
     }
     return {"data": traces, "layout": layout}
 
 
-def _line(ticks: Sequence[str], run: Run, look: tuple[str, str, str]) -> dict[str, object]:
+def _line(ticks: Sequence[str], run: Run, look: tuple[str, str, str], unit: str) -> dict[str, object]:
     if len(run.shares) != len(ticks):
         raise ValueError(f"{run.title}: {len(run.shares)} shares for {len(ticks)} windows")
     color, symbol, dash = look
@@ -73,7 +78,7 @@ def _line(ticks: Sequence[str], run: Run, look: tuple[str, str, str]) -> dict[st
         "marker": {"color": color, "symbol": symbol, "size": 9},
         "hoverinfo": "text",
         "hovertext": [
-            "" if share is None else f"{told}<br>{tick}: {share} % of the points"
+            "" if share is None else f"{told}<br>{tick}: {share} {unit}"
             for tick, share in zip(ticks, run.shares, strict=True)
         ],
     }

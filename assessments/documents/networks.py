@@ -6,7 +6,6 @@ from assessments.queries.network import NetworkResults
 from assessments.sentences.figures import grade_words
 
 NO_NETWORK_ROW = "This measure compares schools; the network itself cannot rise or fall on it."
-LETTERS = "Letters are drawn anew for each release, so schools with a letter stand in one window alone."
 
 
 def network_document(page: NetworkResults, shown: dict) -> Document:
@@ -47,7 +46,7 @@ def _year(page: NetworkResults, year: dict | None) -> list[Block]:
     header = tuple(column["label"] for column in year["columns"])
     rows = Rows(page.measure_name, header, tuple(map(tuple, year["rows"])), figures=tuple(range(1, len(header))))
     found = [Heading("Over the year"), rows]
-    return found if page.all_named else [*found, Text(LETTERS, quiet=True)]
+    return [*found, Text(page.letters_note, quiet=True)] if page.letters_note else found
 
 
 def _subjects(page: NetworkResults, subjects: list[dict]) -> list[Block]:

@@ -8,12 +8,16 @@ from assessments.exports import Table
 from assessments.models import Release, ReleasedCell
 from assessments.queries.beside import EXACT_RATE
 from assessments.queries.released import SchoolName, cells_of, open_releases, programmes, school_names
-from assessments.sentences import GrowthPicture, NetworkPicture, network_sentence, range_words
+from assessments.sentences import GrowthPicture, NetworkPicture, network_sentence, range_words, rounded
 from assessments.sentences.releases import rate_words, standard_sentence
 from assessments.verdicts import Standing, change
 from schools.models import Network
 
 GROWTH, BENCHMARK, POINTS = "growth", "benchmark", "points"
+LETTERS = (
+    "Schools that had a letter in one of these windows stand in this window alone: letters are drawn anew for each "
+    "release."
+)
 NOT_SHOWN, NOT_TESTED = "not shown", "not tested"
 P = ReleasedCell.Place
 
@@ -248,6 +252,13 @@ class NetworkResults:
             return int(exact[1]) / 100 if exact else None
         return None if cell.mean is None or self.mean_on_scale else cell.mean / 100
 
+    def whole(self, cell: ReleasedCell | None) -> int | None:
+        """The figure as a whole number: a per cent, or scale points where the mean is one; None where not shown."""
+        if self.measure == POINTS and self.mean_on_scale:
+            return cell.mean if cell else None
+        share = self.share(cell)
+        return None if share is None else rounded(share * 100)
+
     @cached_property
     def sentence(self) -> str:
         if self.chosen is None:
@@ -360,9 +371,10 @@ class NetworkResults:
         return NOT_SHOWN if cell is None or cell.mean is None else f"{cell.mean} %"
 
     @property
-    def all_named(self) -> bool:
-        """Whether every school stands in every window of the year."""
-        return all(row.over_the_year for row in self.rows)
+    def letters_note(self) -> str:
+        """Why some schools stand in one window alone; "" where all stand in every window of the year."""
+        known = all(row.over_the_year for row in self.rows)
+        return "" if known or len(self.columns) < 2 else LETTERS
 
     @property
     def figure_words(self) -> str:

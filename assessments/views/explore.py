@@ -63,7 +63,7 @@ def _standards_chart(place: int, found: GradeRuns) -> dict:
         "help": "Share of the points. Each window asks other questions, so a line that rises or falls does not by "
         "itself say that students know more or less. No figure: the test of that window has fewer than 3 questions on "
         "the standard, or fewer than 10 students took it.",
-        "figure": figures.standards_figure(found.windows, found.runs),
+        "figure": figures.runs_figure(found.windows, found.runs),
         "columns": columns,
         "rows": rows,
     }

@@ -25,6 +25,7 @@ from schools.pages import render_page
 
 MEASURES = {GROWTH: "growth", BENCHMARK: "at benchmark", POINTS: "mean"}
 SHARE_OF = {BENCHMARK: "of students at benchmark", POINTS: "of the points"}
+BROKEN = "A share that is shown as a range, or not shown, breaks the line."
 BY_CHANCE = "About 1 school in 20 would look clear by chance."
 
 
@@ -249,6 +250,7 @@ def _explored(page: NetworkResults) -> list[dict]:
         figure
         | {
             "id": page.measure,
+            "help": " ".join(part for part in (figure["help"], page.letters_note) if part),
             "sentence": page.sentence,
             "columns": [{"label": label, "numeric": place > 0} for place, label in enumerate(table.header)],
             "rows": [list(row) for row in table.rows],
@@ -268,22 +270,21 @@ def _growth_figure(page: NetworkResults) -> dict | None:
 
 
 def _share_figure(page: NetworkResults) -> dict | None:
-    """Shares over the windows of the year, a line for each row that may be named in all of them."""
+    """Shares or means over the windows of the year, a line for each row that may be named in all of them."""
     windows = tuple(release.window.name for release in page.columns)
     runs = [
-        figures.Run(row.name, "", tuple(whole(page.share(row.cells.get(release.pk))) for release in page.columns))
+        figures.Run(row.name, "", tuple(page.whole(row.cells.get(release.pk)) for release in page.columns))
         for row in page.rows
         if row.over_the_year
     ]
     if not any(share is not None for run in runs for share in run.shares):
         return None
+    on_scale = page.measure == POINTS and page.mean_on_scale
+    unit = "scale points" if on_scale else f"% {SHARE_OF[page.measure]}"
+    of = "Mean in scale points." if on_scale else f"Per cent {SHARE_OF[page.measure]}."
+    broken = "What is not shown breaks the line." if on_scale else BROKEN
     return {
         "title": f"{page.measure_name} over the year",
-        "help": f"Per cent {SHARE_OF[page.measure]}. A share that is shown as a range, or not shown, breaks the line.",
-        "figure": figures.standards_figure(windows, runs),
+        "help": f"{of} {broken}",
+        "figure": figures.runs_figure(windows, runs, unit=unit),
     }
-
-
-def whole(share: float | None) -> int | None:
-    """A share as a whole per cent."""
-    return None if share is None else round(share * 100)

@@ -13,7 +13,7 @@ from assessments.figures import (
     Run,
     growth_figure,
     growth_sentence,
-    standards_figure,
+    runs_figure,
     standards_sentence,
 )
 from assessments.verdicts import Change
@@ -40,7 +40,7 @@ def texts_of(value):
     return [value] if isinstance(value, str) else []
 
 
-@pytest.mark.parametrize("figure", [standards_figure(WINDOWS, RUNS), growth_figure(ESTIMATES)])
+@pytest.mark.parametrize("figure", [runs_figure(WINDOWS, RUNS), growth_figure(ESTIMATES)])
 def test_a_figure_is_strict_json_and_names_only_tokens_that_exist(figure):
     assert strict(figure) == figure
     names = {text.removeprefix("--") for text in texts_of(figure) if text.startswith("--")}
@@ -49,7 +49,7 @@ def test_a_figure_is_strict_json_and_names_only_tokens_that_exist(figure):
 
 
 def test_a_line_holds_the_shares_and_breaks_where_there_is_none():
-    fractions, coded = standards_figure(WINDOWS, RUNS)["data"]
+    fractions, coded = runs_figure(WINDOWS, RUNS)["data"]
     assert (fractions["x"], fractions["y"]) == (list(WINDOWS), [45, None, 52])
     assert fractions["connectgaps"] is False
     assert fractions["hovertext"] == [
@@ -58,24 +58,37 @@ def test_a_line_holds_the_shares_and_breaks_where_there_is_none():
     assert coded["name"] == "CC.2.2"
 
 
+@pytest.mark.parametrize(
+    ("unit", "told", "up"),
+    [
+        ("% of students at benchmark", "45 % of students at benchmark", {"ticksuffix": " %"}),
+        ("scale points", "45 scale points", {"title": {"text": "scale points"}}),
+    ],
+)
+def test_a_line_says_what_its_figures_are(unit, told, up):
+    figure = runs_figure(WINDOWS, RUNS, unit=unit)
+    assert figure["data"][0]["hovertext"][0].endswith(f"Fall: {told}")
+    assert figure["layout"]["yaxis"].items() >= up.items()
+
+
 def test_a_run_of_another_length_is_refused():
     with pytest.raises(ValueError, match=r"CC\.2\.2: 1 shares for 2 windows"):
-        standards_figure(("Fall", "Winter 1"), [Run("", "CC.2.2", (70,))])
+        runs_figure(("Fall", "Winter 1"), [Run("", "CC.2.2", (70,))])
 
 
 def test_neighbours_differ_in_color_and_in_shape_and_no_two_lines_are_alike():
     assert len(set(LOOKS)) == len(LOOKS)
     assert all(a[0] != b[0] and a[1] != b[1] for a, b in pairwise(LOOKS))
     many = [Run(f"Standard {n}", "", (n,)) for n in range(len(LOOKS) + 2)]
-    assert len(standards_figure(("Fall",), many)["data"]) == len(many)
+    assert len(runs_figure(("Fall",), many)["data"]) == len(many)
 
 
 def test_names_are_no_markup_and_the_legend_keeps_them_short():
     run = Run('<a href="javascript:alert(1)">Fractions</a>' + "x" * 90, "", (45,))
-    line = standards_figure(("<b>Fall</b>",), [run])["data"][0]
+    line = runs_figure(("<b>Fall</b>",), [run])["data"][0]
     assert line["x"] == ["&lt;b&gt;Fall&lt;/b&gt;"]
     assert "<a" not in line["name"] + line["hovertext"][0]
-    long = standards_figure(("Fall",), [Run("x" * 90, "", (45,))])["data"][0]["name"]
+    long = runs_figure(("Fall",), [Run("x" * 90, "", (45,))])["data"][0]["name"]
     assert len(long) == LONGEST_NAME and long.endswith("\u2026")
 
 
