@@ -204,14 +204,22 @@ def test_every_group_is_the_naive_mean(before, after):
 @pytest.mark.parametrize(
     ("low", "high", "changed", "stands"),
     [
-        (0.1, 2.0, "grew", "above the network"),
-        (-2.0, -0.1, "slipped", "below the network"),
+        (0.5, 2.0, "grew", "above the network"),
+        (-2.0, -0.5, "slipped", "below the network"),
+        (0.49, 15.7, "too close to call", "too close to call"),  # printed 0 to 16
+        (-15.7, -0.49, "too close to call", "too close to call"),
         (-0.1, 0.1, "too close to call", "too close to call"),
         (0.0, 1.0, "too close to call", "too close to call"),
     ],
 )
 def test_the_words_of_verdict(low, high, changed, stands):
     assert (change(low, high), standing(low, high)) == (changed, stands)
+
+
+def test_deviations_are_printed_in_hundredths_and_judged_so():
+    assert standing(0.005, 0.2, in_deviations=True) == Standing.ABOVE
+    assert standing(0.004, 0.2, in_deviations=True) == Standing.CLOSE
+    assert standing(-0.2, -0.005, in_deviations=True) == Standing.BELOW
 
 
 def test_no_interval_no_verdict():

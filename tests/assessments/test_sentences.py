@@ -243,14 +243,6 @@ def test_under_four_fifths_tested_the_missing_come_first():
             "Since Fall their growth is too close to call, 1 (\u22121 to 3) scale points.",
         ),
         (
-            GrowthPicture("Fall", 41, 0.4, 0.1, 0.7, Change.GREW),
-            "Since Fall they grew less than 1 (0 to 1) scale points.",
-        ),
-        (
-            replace(GREW, against=Standing.ABOVE, apart=(0.4, 0.1, 0.8)),
-            "Since Fall they grew 6 (4 to 8) scale points, above the network by less than 1 (0 to 1).",
-        ),
-        (
             replace(GREW, on_scale=False, verdict=None, against=Standing.ABOVE, apart=(0.12, 0.03, 0.21)),
             "Since Fall, by standing in the network, they are above the network by 12 (3 to 21) hundredths of a "
             "standard deviation.",

@@ -23,6 +23,7 @@ from tests.honesty.networks import WINTER, Sat
 STUDENT_SD = 0.85  # of abilities within a grade of a school, in logits
 PACE_TO_WINTER = OWN_PACE / 3  # Winter 1 is the second of four windows
 LEVEL = 0.95
+LEAST_EDGE = 0.5  # scale points: an edge of a range that is nearer to zero is printed as 0, and nothing is claimed
 LOGISTIC = ("sharpness", "difficulty", "guessing")
 POINTS_APART = 4.5  # whole per cents that differ by 5 or more differ by 4.5 or more before rounding, on average
 
@@ -90,19 +91,21 @@ def information(form: Form, ability: np.ndarray) -> np.ndarray:
 
 def power_of_change(group: Group) -> float:
     """How likely a t test at 5 % finds the group's change, on its true side."""
-    return _power(group.change, group.variance / group.students, group.students - 1)
+    return _power(group.change, group.variance / group.students, group.students - 1, LEAST_EDGE)
 
 
 def power_against(group: Group, rest: Group) -> float:
     """How likely Welch's test at 5 % finds that the group differs from the rest, on its true side."""
     own, other = group.variance / group.students, rest.variance / rest.students
     freedom = (own + other) ** 2 / (own**2 / (group.students - 1) + other**2 / (rest.students - 1))
-    return _power(group.change - rest.change, own + other, freedom)
+    to_the_whole = rest.students / (group.students + rest.students)  # the page tells the distance from all
+    return _power(group.change - rest.change, own + other, freedom, LEAST_EDGE / to_the_whole)
 
 
-def _power(change: float, variance: float, freedom: float) -> float:
+def _power(change: float, variance: float, freedom: float, edge: float) -> float:
+    """The chance that the near end of the interval lies at `edge` or beyond it, on the side of the true change."""
     least = special.stdtrit(freedom, (1 + LEVEL) / 2)
-    return float(1 - special.nctdtr(freedom, abs(change) / np.sqrt(variance), least))
+    return float(1 - special.nctdtr(freedom, (abs(change) - edge) / np.sqrt(variance), least))
 
 
 @lru_cache(maxsize=2)

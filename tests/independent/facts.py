@@ -144,6 +144,11 @@ def on(frame: pd.DataFrame, day: date) -> pd.DataFrame:
     return frame[(frame.starts <= day) & (frame.ends.isna() | (frame.ends >= day))]
 
 
+def verdict_of(low: float, high: float, up: str, down: str, unit: int = 1) -> str:
+    """`up`, `down` or too close to call, by the range as a person reads it, in whole units."""
+    return up if half_up(low * unit) > 0 else down if half_up(high * unit) < 0 else "too close to call"
+
+
 def half_up(value: float) -> int:
     """A whole number, halves away from zero, as a person rounds."""
     whole = int(np.floor(abs(value) + 0.5 + 1e-9))

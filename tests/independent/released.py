@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from tests.independent.facts import Facts, half_up, table
+from tests.independent.facts import Facts, half_up, table, verdict_of
 from tests.independent.test_summaries import scores
 
 RELEASES = """
@@ -147,7 +147,8 @@ class Truth:
         if cell.place != "school":
             return len(own), own.mean(), low, high, ""
         _, least, most = self.apart(cell)
-        said = "above the network" if least > 0 else "below the network" if most < 0 else "too close to call"
+        unit = 100 if self.release.kind == "standing" else 1
+        said = verdict_of(least, most, "above the network", "below the network", unit)
         return len(own), own.mean(), low, high, said
 
 

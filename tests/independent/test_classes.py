@@ -11,7 +11,7 @@ from scipy import stats
 
 from assessments.queries.classes import read_class
 from assessments.queries.section import SectionResults
-from tests.independent.facts import Facts, half_up, on
+from tests.independent.facts import Facts, half_up, on, verdict_of
 
 pytestmark = pytest.mark.django_db
 EXACT = 1e-9
@@ -146,7 +146,7 @@ def test_growth_since_the_first_window(facts, pages):
         assert page.growth.mean == pytest.approx(mean, abs=EXACT)
         assert page.growth.low == pytest.approx(low, abs=EXACT)
         assert page.growth.high == pytest.approx(high, abs=EXACT)
-        said = "grew" if low > 0 else "slipped" if high < 0 else "too close to call"
+        said = verdict_of(low, high, "grew", "slipped")
         assert said in page.growth.sentence
         measured += 1
     assert measured > 40

@@ -11,7 +11,7 @@ from scipy import stats
 
 from assessments.queries.school import SchoolResults
 from schools.models import School
-from tests.independent.facts import Facts, half_up, on
+from tests.independent.facts import Facts, half_up, on, verdict_of
 from tests.independent.test_classes import words
 
 pytestmark = pytest.mark.django_db
@@ -123,7 +123,7 @@ def test_growth_with_its_t_interval(facts, pages):
             assert row.matched == len(own)
             low, high = stats.t.interval(0.95, len(own) - 1, loc=own.mean(), scale=stats.sem(own))
             assert (row.mean, row.low, row.high) == pytest.approx((own.mean(), low, high), abs=EXACT)
-            said = "grew" if low > 0 else "slipped" if high < 0 else "too close to call"
+            said = verdict_of(low, high, "grew", "slipped")
             assert str(row.verdict) == said
             if len(own) >= 10:
                 assert words(row.words) == f"{half_up(own.mean())} ({half_up(low)} to {half_up(high)})"
