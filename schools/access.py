@@ -4,7 +4,8 @@ A model says in `rows_visible_to(user)` which rows a person sees, in terms of `u
 Views ask `Model.objects.visible_to(user)` and nothing else. A model without a rule raises, it does not leak.
 """
 
-from datetime import date, timedelta
+from collections.abc import Iterable
+from datetime import date
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,8 +17,8 @@ from django.http import Http404
 from django.utils import timezone
 
 from schools import dates
-
-READABLE_AFTER_YEAR_END = timedelta(days=90)
+from schools.dates import READABLE_AFTER_YEAR_END
+from schools.reasons import ended_right, reasons_to_see
 
 
 class ScopedQuerySet(models.QuerySet[Any]):
@@ -189,12 +190,27 @@ class Standing:
     @cached_property
     def agreed_school_ids(self) -> frozenset[int]:
         """Assigned schools whose students a coach may see: a data agreement in force names coaches as officials."""
+        return frozenset(agreement.covered for agreement in self.agreements_in_force)
+
+    @cached_property
+    def agreements_in_force(self) -> list[Any]:
+        """The agreements that open students today: of an organization of one's own, in force, for a school coached."""
         organizations = self._places("organization", "psi_coach")
-        if not (self.coached_school_ids and organizations):
-            return frozenset()
-        agreements = self._model("DataAgreement").objects.on(self.today)
-        named = agreements.filter(organization__in=organizations, names_school_officials=True)
-        return self.coached_school_ids & frozenset(named.values_list("schools", flat=True))
+        return [
+            agreement
+            for agreement in self.agreements
+            if agreement.starts <= self.today <= agreement.ends
+            and agreement.organization_id in organizations
+            and agreement.covered in self.coached_school_ids
+        ]
+
+    @cached_property
+    def agreements(self) -> list[Any]:
+        """Agreements, past ones too, that name the coach's organizations as officials: one row a school `covered`."""
+        coach = [m for m in self.memberships if m.role == "psi_coach"]
+        organizations = {m.organization_id for m in coach if m.organization_id}
+        schools = {m.school_id for m in coach if m.school_id}
+        return list(agreements_covering(organizations, schools)) if organizations and schools else []
 
     @cached_property
     def student_school_ids(self) -> frozenset[int]:
@@ -226,14 +242,15 @@ class Standing:
 
     @cached_property
     def current_staffing(self) -> list[Any]:
-        return [row for row in self.readable_staffing if self._last_day(row) >= self.today]
+        return [row for row in self.readable_staffing if self.last_day(row) >= self.today]
 
     @cached_property
     def past_staffing(self) -> list[Any]:
-        return [row for row in self.readable_staffing if self._last_day(row) < self.today]
+        return [row for row in self.readable_staffing if self.last_day(row) < self.today]
 
     @staticmethod
-    def _last_day(row: Any) -> date:
+    def last_day(row: Any) -> date:
+        """The last day of somebody before a section."""
         last: date = min(row.ends or row.section.ends, row.section.ends)
         return last
 
@@ -258,41 +275,32 @@ def standing_of(user: Any) -> Standing:
     return Standing(user)
 
 
-def ended_right(user: Any, row: Any) -> str | None:
-    """The sentence for a person whose right to a school, section or student of a school has ended, or None."""
-    school_id = {"School": getattr(row, "pk", None)}.get(type(row).__name__, getattr(row, "school_id", None))
-    if school_id is None or not user.is_authenticated:
-        return None
-    today = user.standing.today
-    ended = [m for m in user.standing.memberships if m.school_id == school_id and m.ends and m.ends < today]
-    if not ended:
-        return None
-    last = max(ended, key=lambda m: m.ends)
-    reason = f" ({last.end_reason})" if last.end_reason else ""
-    return (
-        f"Your access to {last.school.name} ended on {last.ends:%b} {last.ends.day}, {last.ends.year}{reason}. "
-        "If that is a mistake, ask the school's principal or the district's office."
-    )
+def standing_from(user: Any, memberships: list[Any], staffing: list[Any], agreements: list[Any]) -> Standing:
+    """What `user` holds today by rows that were read for many people at once; nothing more is asked for them.
+
+    `staffing` may be of the sections that matter alone; it is narrowed to the years that are still readable.
+    """
+    held = Standing(user)
+    organizations = {m.organization_id for m in memberships}
+    held.memberships = memberships
+    held.staffing = [row for row in staffing if row.section.year.ends >= held.today - READABLE_AFTER_YEAR_END]
+    held.agreements = [agreement for agreement in agreements if agreement.organization_id in organizations]
+    return held
+
+
+def agreements_covering(organizations: Iterable[int], schools: Iterable[int]) -> Any:
+    """Agreements that name these organizations' people as officials, once for each of these schools (`covered`)."""
+    from django.apps import apps
+
+    agreements = apps.get_model("schools", "DataAgreement").objects.annotate(covered=models.F("schools"))
+    named = agreements.filter(organization__in=organizations, names_school_officials=True, covered__in=schools)
+    return named.select_related("organization")
 
 
 def why_can_see(user: Any, student: Any) -> str | None:
     """Why `user` may see `student`'s records today, as a sentence, or None where they may not."""
     if not (user.is_authenticated and user.is_active):
         return None
-    held = user.standing
-    if student.district_id in held.admin_district_ids:
-        return f"Administers {student.district.name}, which owns the student's records."
-    enrolled = dict(student.enrollments.on(held.today).values_list("school_id", "school__name"))
-    ever = dict(student.enrollments.values_list("school_id", "school__name"))
-    seated = student.sections.filter(section__in=held.section_ids).select_related("section")
-    for row in seated:
-        if row.section_id in held.current_section_ids and (row.ends is None or row.ends >= held.today):
-            return f"Teaches the student in {row.section}."
-    for school_id in held.led_school_ids & ever.keys():
-        when = "is" if school_id in enrolled else "was"
-        return f"Leads {ever[school_id]}, where the student {when} enrolled."
-    for school_id in held.agreed_school_ids & enrolled.keys():
-        return f"Coaches {enrolled[school_id]} under a data agreement in force."
-    for row in seated:
-        return f"Taught the student in {row.section}; readable until 90 days after the year."
-    return None
+    enrolled = list(student.enrollments.select_related("school"))
+    seats = list(student.sections.filter(section__in=user.standing.section_ids).select_related("section"))
+    return next((reason.words for reason in reasons_to_see(user.standing, student, enrolled, seats)), None)

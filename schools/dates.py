@@ -1,9 +1,11 @@
 """Rows that hold from one day to another: the constraint they share, and how to ask for those of a day."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import models
 from django.db.models import F, Q
+
+READABLE_AFTER_YEAR_END = timedelta(days=90)  # a teacher may still open the classes of a year that is over
 
 
 def in_order(model: str) -> models.CheckConstraint:

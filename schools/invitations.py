@@ -17,7 +17,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
-from schools.access import READABLE_AFTER_YEAR_END
+from schools.dates import READABLE_AFTER_YEAR_END
 from schools.models import Membership, SectionStaff, User
 from schools.rights import grants, may_change_person, not_over
 

@@ -200,3 +200,19 @@ def access_log(user) -> Q:
         | Q(district__in=held.admin_district_ids)
         | Q(school=None, district__in=held.overseen_district_ids)
     )
+
+
+def disclosures(user) -> Q:
+    """A principal those of the school and of the whole district, the district's office and overseers all."""
+    held = user.standing
+    led = [m.school for m in held.active if m.school_id in held.principal_school_ids]
+    return (
+        any_of(school=held.principal_school_ids)
+        | Q(school=None, student=None, district__in={school.district_id for school in led})
+        | of_districts_kept(user)
+    )
+
+
+def of_districts_kept(user) -> Q:
+    """Rows of districts one administers, runs or audits."""
+    return any_of(district=user.standing.admin_district_ids | user.standing.overseen_district_ids)

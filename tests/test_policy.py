@@ -62,6 +62,9 @@ EXACT = {
 NARROWER = {
     places.Membership: "roster_admin",  # a teacher sees the class, not colleagues' roles
     places.RosterImport: "roster_admin",  # the file of a district is its own affair
+    places.DisclosureRecord: "audit_log",
+    places.RetentionRule: "audit_log",
+    places.DestructionCertificate: "audit_log",
     places.ClassListReport: "roster_admin",  # who said it, and who can mend it
     places.RosterDiff: "roster_admin",
     places.RosterFlags: "roster_admin",

@@ -14,6 +14,7 @@ from schools.models.places import (
     SchoolAlias,
     SchoolYear,
 )
+from schools.models.privacy import DestructionCertificate, DisclosureRecord, RetentionRule
 from schools.models.roster_imports import PROGRAMS, RosterDiff, RosterFlags, RosterImport, RosterTrace
 from schools.models.rosters import (
     GRADES,
@@ -30,6 +31,8 @@ __all__ = [
     "AccessLog",
     "ClassListReport",
     "DataAgreement",
+    "DestructionCertificate",
+    "DisclosureRecord",
     "District",
     "Enrollment",
     "Membership",
@@ -37,6 +40,7 @@ __all__ = [
     "NetworkSchool",
     "Notice",
     "Organization",
+    "RetentionRule",
     "Role",
     "RosterDiff",
     "RosterFlags",

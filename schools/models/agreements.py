@@ -20,6 +20,7 @@ class DataAgreement(models.Model):
     schools = models.ManyToManyField(School, related_name="agreements")
     function = models.CharField(max_length=300)
     names_school_officials = models.BooleanField(default=False)
+    reference = models.CharField(max_length=200, blank=True)  # where the signed paper is to be found
     starts = models.DateField()
     ends = models.DateField()
     signed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")

@@ -19,6 +19,7 @@ class Notice(models.Model):
         RESULTS = "results", "Results of my classes and schools: published, corrected, taken back"
         RELEASE = "release", "Results of the network: released"
         ROSTER = "roster", "Class lists: what is said to be wrong, and what came of it"
+        AGREEMENT = "agreement", "Data agreements: about to end"
 
     user = models.ForeignKey(User, models.CASCADE, related_name="notices")
     kind = models.CharField(max_length=10, choices=Kind)
@@ -38,7 +39,7 @@ class Notice(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["user", "about"], name="notice_told_once"),
             models.CheckConstraint(
-                condition=Q(kind__in=["results", "release", "roster"]),
+                condition=Q(kind__in=["results", "release", "roster", "agreement"]),
                 name="notice_kind_known",
                 violation_error_message="This kind of notice does not exist.",
             ),

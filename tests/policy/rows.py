@@ -5,7 +5,7 @@ The rings: `class` (section 501 of Ash), `school` (section 502 of Ash), `distric
 person, what belongs to that person alone.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from types import SimpleNamespace
 
 from django.db import connection
@@ -24,7 +24,18 @@ from assessments.models import (
     UploadEvent,
     UploadIssue,
 )
-from schools.models import AccessLog, ClassListReport, DataAgreement, RosterDiff, RosterFlags, RosterImport, SchoolAlias
+from schools.models import (
+    AccessLog,
+    ClassListReport,
+    DataAgreement,
+    DestructionCertificate,
+    DisclosureRecord,
+    RetentionRule,
+    RosterDiff,
+    RosterFlags,
+    RosterImport,
+    SchoolAlias,
+)
 from tests import make
 from tests.policy.releases import released
 
@@ -90,8 +101,24 @@ def _ring(world, ring, section, student, tests_of) -> SimpleNamespace:
     diff = RosterDiff.objects.create(roster_import=roster, kind="schools", act="untouched", count=1)
     flags, _ = RosterFlags.objects.get_or_create(district=district)
     _keep(made, roster, diff, flags)
+    _privacy(made, someone, ring)
     _results(made, someone, ring, tests_of)
     return made
+
+
+def _privacy(made, someone, ring):
+    """A disclosure by other means than the portal, a rule of how long, and a certificate."""
+    disclosure = DisclosureRecord.objects.create(
+        district=made.district, school=made.school, on=date(2025, 10, 1), party=f"Party {ring}", interest="Transfer",
+        basis="transfer", what="Results", by=someone,
+    )  # fmt: skip
+    rule, _ = RetentionRule.objects.get_or_create(district=made.district, data_class="notices", defaults={"days": 90})
+    number = DestructionCertificate.objects.filter(district=made.district).count() + 1
+    certificate = DestructionCertificate.objects.create(
+        district=made.district, number=number, data_class="notices", label="Notices", rule="90 days",
+        before=date(2025, 7, 1), counts={"notices": 3}, sha256=f"{number:064}",
+    )  # fmt: skip
+    _keep(made, disclosure, rule, certificate)
 
 
 def _keep(made, *rows):

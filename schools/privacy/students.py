@@ -1,0 +1,29 @@
+"""Whose questions about a student's privacy a person answers: the principal of the school, the district's office."""
+
+from django.core.exceptions import PermissionDenied
+
+from schools.access import get_visible_or_404
+from schools.models import School, Student
+
+
+def student_to_answer_for(user, pk: int) -> tuple[Student, School | None, str]:
+    """The student, the school they are or were last enrolled in, and why `user` may answer for them.
+
+    Raises Http404 out of sight, PermissionDenied where the student is in sight but not theirs to answer for: what
+    colleagues opened, and under which agreement, is for the school's principal and the district's office
+    (permission matrix, audit_log).
+    """
+    student = get_visible_or_404(Student.objects.select_related("district"), user, pk=pk)
+    last = student.enrollments.select_related("school__district").order_by("-ends").first()
+    school = last.school if last else None
+    held = user.standing
+    if student.district_id in held.admin_district_ids:
+        return student, school, "Administers the district."
+    if school is not None and school.pk in held.principal_school_ids:
+        return student, school, "Leads the school."
+    raise PermissionDenied("Who opened a student's records is for the school's principal and the district's office.")
+
+
+def answers_for_students(user) -> bool:
+    """Whether there are students whose parents `user` answers."""
+    return bool(user.standing.admin_district_ids or user.standing.principal_school_ids)
