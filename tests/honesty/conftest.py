@@ -7,11 +7,7 @@ from tests.honesty.measured import NETWORKS, measured
 FEW = 30
 
 
-@pytest.fixture(
-    scope="session",
-    params=[FEW, pytest.param(NETWORKS, marks=pytest.mark.long)],
-    ids=lambda number: f"{number} networks",
-)
+@pytest.fixture(scope="session", params=[FEW, pytest.param(NETWORKS, marks=pytest.mark.long)], ids=str)
 def counted(request):
     """How many networks were looked at, and what became of every claim in them."""
     return request.param, measured(request.param)

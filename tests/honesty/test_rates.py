@@ -17,6 +17,8 @@ PROMISED, FALSE = 0.95, 0.05
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "honesty.md"
 HAVE_EFFECTS = [name for name in INFERRED if "standing" not in name]
 
+OF_THEM_ALL = pytest.mark.parametrize("counted", [pytest.param(NETWORKS, marks=pytest.mark.long)], indirect=True)
+
 
 @pytest.mark.parametrize("name", HAVE_EFFECTS)
 def test_planted_effects_are_found_where_power_allows(tally, networks, name):
@@ -44,12 +46,14 @@ def test_the_opposite_of_the_truth_is_hardly_ever_said(tally, name):
     assert tally[name].reversed.at_most(0.01), tally[name].reversed
 
 
+@OF_THEM_ALL
 def test_about_one_school_in_twenty_looks_clear_by_chance(tally):
     """The line under the chart of the network, as LOOK 7.4 has it."""
     found = tally["school: above or below the network"].false
     assert 1 / 25 < found.share < 1 / 17
 
 
+@OF_THEM_ALL
 def test_a_network_of_twelve_often_has_a_school_that_looks_clear_by_chance(tally, networks):
     """Which is why that line stands there: with 12 schools it happens in almost every second network."""
     found = tally["network: some school of twelve looks clear"].false
@@ -77,7 +81,7 @@ def test_a_negative_discrimination_is_rare_where_the_key_is_right(tally):
     assert tally[form_claims.NEGATIVE].false.at_most(FALSE)
 
 
-@pytest.mark.parametrize("counted", [pytest.param(NETWORKS, marks=pytest.mark.long)], indirect=True)
+@OF_THEM_ALL
 def test_the_docs_say_what_was_measured(tally):
     """Within half a point, for another release of numpy may draw other numbers."""
     told = dict(_rows(DOCS.read_text()))
