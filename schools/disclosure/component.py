@@ -8,7 +8,6 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
 from schools.disclosure.cells import BadTableError
@@ -113,6 +112,8 @@ class Component:
 
     def _solve(self, aim: Mapping[Name, int], pinned: tuple[Name, int] | None = None) -> dict[Name, int]:
         """A solution with the least weighted sum, remembered; nothing ({}) where a pinned value is impossible."""
+        from scipy.optimize import Bounds, milp  # takes a second to load, and most processes never ask
+
         costs = np.zeros(len(self.bounds))
         for name, weight in aim.items():
             costs[self._position[name]] = weight
@@ -134,8 +135,9 @@ class Component:
         if result.status != OPTIMAL or result.x is None:
             raise UnsettledError(result.message)
         exact = np.rint(result.x)
-        reached = self._constraint.A @ exact
-        if (reached < self._constraint.lb).any() or (reached > self._constraint.ub).any():
+        matrix, least, most = self._constraint
+        reached = matrix @ exact
+        if (reached < least).any() or (reached > most).any():
             raise UnsettledError("The solver's answer is not a whole-number solution.")
         solution = {name: int(exact[place]) for name, place in self._position.items()}
         self._see(solution)
@@ -159,13 +161,14 @@ class Component:
         return low, high
 
     @cached_property
-    def _constraint(self) -> LinearConstraint:
+    def _constraint(self) -> tuple[csr_array, NDArray[np.float64], NDArray[np.float64]]:
+        """The rows as a matrix over the variables, with the least and the most that each may come to."""
         places = [(r, self._position[n], f) for r, (factors, _, _) in enumerate(self.rows) for n, f in factors.items()]
         at_row, at_column, factor = np.array(places, dtype=np.int64).reshape(-1, 3).T
         matrix = csr_array((factor.astype(float), (at_row, at_column)), shape=(len(self.rows), len(self.bounds)))
-        low = [-np.inf if low is None else low for _, low, _ in self.rows]
-        high = [np.inf if high is None else high for _, _, high in self.rows]
-        return LinearConstraint(matrix, low, high)
+        low = np.array([-np.inf if low is None else low for _, low, _ in self.rows], dtype=float)
+        high = np.array([np.inf if high is None else high for _, _, high in self.rows], dtype=float)
+        return matrix, low, high
 
     @cached_property
     def _has_no_gaps(self) -> bool:
