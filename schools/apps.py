@@ -1,4 +1,6 @@
 from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate
 
 
 class SchoolsConfig(AppConfig):
@@ -7,5 +9,15 @@ class SchoolsConfig(AppConfig):
 
     def ready(self):
         from schools import corrections, today
+        from schools.history.rooms import keep_rooms
 
         today.add_waiting(corrections.reports_waiting)
+        keep_rooms()
+        post_migrate.connect(keep_history, sender=self)
+
+
+def keep_history(using, **kwargs):
+    """After the tables are made or changed: the triggers that keep their history."""
+    from schools.history.triggers import keep_tables
+
+    keep_tables(connections[using])

@@ -216,3 +216,26 @@ def disclosures(user) -> Q:
 def of_districts_kept(user) -> Q:
     """Rows of districts one administers, runs or audits."""
     return any_of(district=user.standing.admin_district_ids | user.standing.overseen_district_ids)
+
+
+def history(user) -> Q:
+    """A district's office its district's changes; who runs or audits a network those of its schools, of its own and of
+    their districts as such, never one about a student; a principal those of the own school.
+
+    A change of a person's name or address is seen by those of them who see the person.
+    """
+    from schools.history.kept import everywhere, inside
+    from schools.models import User
+
+    held = user.standing
+    run = held.network_admin_ids | held.audited_network_ids
+    if not (held.admin_district_ids or run or held.principal_school_ids):
+        return Q(pk__in=[])
+    of_districts = any_of(district=held.overseen_district_ids) & Q(school=None)
+    of_network = (of_districts | any_of(school=held.operated_school_ids, network=run)) & Q(student=None)
+    return (
+        any_of(district=held.admin_district_ids, school=held.principal_school_ids)
+        | (of_network & ~Q(kind__in=inside()))
+        | Q(kind="user", person__in=User.objects.filter(people(user)).values("pk"))
+        | Q(kind__in=everywhere())
+    )

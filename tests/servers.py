@@ -24,6 +24,8 @@ SETTINGS = {
     "STATIC_FROM_SOURCE": "yes",
     "PORTAL_URL": "http://testserver",
     "SECOND_FACTOR": "no",  # people of the tests have none; the tests of it switch it on
+    # A test that commits is cleaned up by TRUNCATE, the history's tables among the rest.
+    "PGOPTIONS": "-c portal.history_door=truncate",
 }
 
 

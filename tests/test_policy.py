@@ -68,6 +68,8 @@ NARROWER = {
     places.ClassListReport: "roster_admin",  # who said it, and who can mend it
     places.RosterDiff: "roster_admin",
     places.RosterFlags: "roster_admin",
+    places.Act: "audit_log",  # what was changed is for those who keep rosters, roles and tests, and for auditors
+    places.Change: "audit_log",
     results.Item: "assessment_setup",  # keys and texts have a rule of their own, by the window's end
     results.ResultHistory: "student_results",  # earlier versions are for the district's office
     results.UploadIssue: "uploads",

@@ -3,6 +3,7 @@
 from schools.models.agreements import DataAgreement
 from schools.models.audit import AccessLog
 from schools.models.corrections import ClassListReport
+from schools.models.history import Act, Change
 from schools.models.notices import Notice
 from schools.models.people import Membership, Role, User
 from schools.models.places import (
@@ -29,6 +30,8 @@ __all__ = [
     "GRADES",
     "PROGRAMS",
     "AccessLog",
+    "Act",
+    "Change",
     "ClassListReport",
     "DataAgreement",
     "DestructionCertificate",

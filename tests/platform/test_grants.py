@@ -73,7 +73,8 @@ def test_a_table_the_owner_makes_later_comes_with_rights(as_application):
 
 def test_functions_with_the_owner_s_rights_are_the_application_s_alone(as_application):
     as_application.execute(
-        "SELECT proname, has_function_privilege(%s, oid, 'EXECUTE'), proacl::text FROM pg_proc"
+        "SELECT proname, has_function_privilege(%s, oid, 'EXECUTE') OR prorettype = 'trigger'::regtype, proacl::text"
+        " FROM pg_proc"
         " WHERE prosecdef AND pronamespace = 'public'::regnamespace",
         [ROLE],
     )

@@ -60,3 +60,8 @@ UNSEEN = {
     results.UploadChunk: "the bytes of a file are read by the pipeline and shown to nobody",
     results.ReleaseBasis: "what a later release is held against is read by the portal and shown to nobody",
 }
+
+HELD_ELSEWHERE = {
+    places.Act: "tests/history/test_sight.py: one for every transaction that made the rows above",
+    places.Change: "tests/history/test_sight.py: one for every row above",
+}
