@@ -4,18 +4,23 @@ Published, corrected and taken back: the teachers of the classes and the leaders
 everyone in the network, at the second of the release.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
 import numpy as np
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import Administration, Release, Upload
+from assessments.models import Administration, Release, Upload, Window
 from assessments.models.releases import is_open
-from assessments.pipeline.checking import Checked
-from assessments.pipeline.readers import Readers, readers_of
+from assessments.pipeline.checking import Checked, Part
+from assessments.pipeline.readers import Readers, places_of, readers_of
 from assessments.pipeline.uploads import Options
+from assessments.queries.released import full_key
+from assessments.rows import NO_ID
 from assessments.sentences.figures import listed
 from schools import dates
 from schools.models import Membership, NetworkSchool, Notice, Role, SectionStaff
@@ -29,7 +34,7 @@ OPENED_TOGETHER = 20
 def tell_published(upload: Upload, checked: Checked) -> int:
     """Tell those concerned that results are there, or are others now; how many."""
     parts = checked.parts
-    touched = [part for part in parts if part.compared.new.any() or part.compared.changed.any()]
+    touched = [part for part in parts if _moved(part).any()]
     if not touched:
         return 0
     what = _named([part.name for part in touched])
@@ -41,13 +46,14 @@ def tell_published(upload: Upload, checked: Checked) -> int:
         words = f"More results of {what} are published."
     asked = Options.of(upload).tell_at
     at = datetime.fromisoformat(asked) if asked else None
-    return tell(Notice.Kind.RESULTS, about(upload), words, addresses(checked.readers), at=at)
+    return tell(Notice.Kind.RESULTS, about(upload), words, addresses(checked.readers, _tests(upload, touched)), at=at)
 
 
 def tell_rescored(version: Upload, administration: Administration, places: tuple[np.ndarray, np.ndarray]) -> int:
     """Tell those concerned that a test was scored anew; how many."""
     words = f"Results of {administration} were scored anew after its key or cut scores changed."
-    return tell(Notice.Kind.RESULTS, about(version), words, addresses(readers_of([places])))
+    of_test = Touched(administration, *map(_known, places))
+    return tell(Notice.Kind.RESULTS, about(version), words, addresses(readers_of([places]), [of_test]))
 
 
 def tell_undone(upload: Upload) -> int:
@@ -63,15 +69,62 @@ def about(upload: Upload) -> str:
     return f"upload {upload.pk}"
 
 
-def addresses(readers: Readers) -> dict[int, str]:
-    """For each person the page to open: the one class or school that is theirs, else the list of them."""
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """A test in a window of which results changed, and the ids of the classes and schools they are of."""
+
+    administration: Administration
+    sections: frozenset[int]
+    schools: frozenset[int]
+
+
+def addresses(readers: Readers, tests: Sequence[Touched]) -> dict[int, str]:
+    """For each person the page to open: the one class or school that is theirs, with the test they are told of; else
+    the list of them."""
     found: dict[int, str] = {}
-    for name, people in (("section_results", readers.teachers), ("school_results", readers.leaders),
-                         ("school_results", readers.principals)):  # fmt: skip
+    kinds = ((readers.teachers, _class_page), (readers.leaders, _school_page), (readers.principals, _school_page))
+    for people, page in kinds:
         for person, places in people.items():
             one = len(places) == 1 and person not in found
-            found[person] = reverse(f"assessments:{name}", args=places) if one else reverse("assessments:results")
+            found[person] = page(*places, tests) if one else reverse("assessments:results")
     return found
+
+
+def _class_page(section: int, tests: Sequence[Touched]) -> str:
+    page = reverse("assessments:section_results", args=[section])
+    test = next((one.administration for one in tests if section in one.sections), None)
+    return f"{page}?administration={test.pk}" if test else page
+
+
+def _school_page(school: int, tests: Sequence[Touched]) -> str:
+    page = reverse("assessments:school_results", args=[school])
+    test = next((one.administration for one in tests if school in one.schools), None)
+    return f"{page}?{_asked(test.assessment.series, test.window)}" if test else page
+
+
+def _asked(series: str, window: Window) -> str:
+    """How an address asks for a series in a window; a mail shows it, so it stays readable."""
+    return urlencode({"series": series, "window": window.full_code}, safe="/@")
+
+
+def _tests(upload: Upload, parts: Sequence[Part]) -> list[Touched]:
+    """The tests of a file's parts, in their order; they are in the database by now."""
+    rows = Administration.objects.filter(  # unscoped: no person asks
+        assessment__district=upload.district_id, window__in={part.window.pk for part in parts}
+    ).select_related("assessment", "window__year")
+    of = {(row.assessment.code, row.window_id): row for row in rows}
+    return [
+        Touched(of[part.spec.code, part.window.pk], *map(_known, places_of(part.rows, _moved(part)))) for part in parts
+    ]
+
+
+def _moved(part: Part) -> np.ndarray:
+    """The rows of a part that are new or others now."""
+    return part.compared.new | part.compared.changed
+
+
+def _known(ids: np.ndarray) -> frozenset[int]:
+    return frozenset(np.unique(ids).tolist()) - {NO_ID}
 
 
 def _named(names: list[str]) -> str:
@@ -113,7 +166,8 @@ def tell_release(release: Release) -> int:
     words = f"Results of the network are released: {name}."
     if release.number > 1:
         words = f"Corrected results of the network are released: {name}."
-    url = reverse("assessments:network_results", args=[release.network_id])
+    page = reverse("assessments:network_results", args=[release.network_id])
+    url = f"{page}?{_asked(full_key(release), release.window)}"
     people = dict.fromkeys(people_of_network(release), url)
     return tell(Notice.Kind.RELEASE, f"release {release.pk}", words, people, at=release.opens_at)
 

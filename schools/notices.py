@@ -12,6 +12,7 @@ import structlog
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
+from django.db.models import F, Func, Value
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -46,10 +47,14 @@ def tell(kind: str, about: str, words: str, to: Mapping[int, str], *, at: dateti
 
 
 def take_back(about: str) -> dict[int, str]:
-    """Tell nobody else of `about`; those who were told already, as `tell` takes them."""
+    """Tell nobody else of `about`; those who were told already, as `tell` takes them.
+
+    What their notices asked of a page may be there no more: they lead to the page itself.
+    """
     rows = Notice.objects.filter(about=about)  # unscoped: those the portal told
     rows.filter(at__gt=timezone.now()).delete()
-    rows.update(mail_due=None)
+    page = Func(F("url"), Value("?"), Value(1), function="split_part")
+    rows.update(mail_due=None, url=page)
     return dict(rows.values_list("user", "url"))
 
 

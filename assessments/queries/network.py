@@ -77,7 +77,7 @@ class NetworkResults:
             return None
         if not self.asked.series:
             return self.programmes[0]
-        return {one.key: one for one in self.programmes}[self.asked.series]
+        return {key: one for one in self.programmes for key in (one.key, one.full_key)}[self.asked.series]
 
     def _chosen_release(self) -> Release | None:
         if self.programme is None:

@@ -21,6 +21,16 @@ class Programme:
     name: str
     releases: tuple[Release, ...]  # newest window first
 
+    @property
+    def full_key(self) -> str:
+        """The same with the district, which holds whichever releases open later."""
+        return full_key(self.releases[0])
+
+
+def full_key(release: Release) -> str:
+    """ "QM@D1": the programme of a release as an address names it."""
+    return f"{release.series}@{release.district.code}"
+
 
 def open_releases(network: Network, user) -> list[Release]:
     """The newest open release of each series and window, newest window first."""
@@ -51,7 +61,7 @@ def _says_most(one: Programme) -> tuple:
 
 def _programme(rows: list[Release], several: bool) -> Programme:
     first = rows[0]
-    key = f"{first.series}@{first.district.code}" if several else first.series
+    key = full_key(first) if several else first.series
     name = first.title or first.series
     return Programme(key, f"{name}, {first.district.name}" if several else name, tuple(rows))
 

@@ -31,7 +31,10 @@ def test_everyone_in_the_network_is_told_at_the_same_second_and_once(world):
     assert names() == EVERYONE
     assert {notice.at for notice in Notice.objects.all()} == {one.opens_at}
     assert {(n.words, n.url) for n in Notice.objects.all()} == {
-        ("Results of the network are released: Quarterly Math, Fall.", f"/results/networks/{world.network.pk}/")
+        (
+            "Results of the network are released: Quarterly Math, Fall.",
+            f"/results/networks/{world.network.pk}/?series=QM@{world.district.code}&window=2025-26/Q1",
+        )
     }
 
 

@@ -6,6 +6,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
+from assessments.models import Administration
 from assessments.pipeline.acts import undo_upload
 from schools.models import Notice
 from schools.notices import mail_notices
@@ -28,10 +29,21 @@ def test_the_class_s_teacher_and_the_school_s_leaders_are_told(tested, send):
     send(wide((w.students[0], "A", "B", "C", "A")), publish=True)
     words = "Results of Quarterly Math 5, Fall are published."
     assert told() == {
-        ("Teacher", words, f"/results/sections/{w.section.pk}/"),
-        ("Principal", words, f"/results/schools/{w.ash.pk}/"),
-        ("Leader", words, f"/results/schools/{w.ash.pk}/"),
+        ("Teacher", words, f"/results/sections/{w.section.pk}/?administration={Administration.objects.get().pk}"),
+        ("Principal", words, f"/results/schools/{w.ash.pk}/?series=QM&window=2025-26/Q1"),
+        ("Leader", words, f"/results/schools/{w.ash.pk}/?series=QM&window=2025-26/Q1"),
     }
+
+
+def test_the_notice_leads_to_its_test_and_after_the_undo_to_the_page(tested, send, client):
+    w = tested
+    sent = send(wide((w.students[0], "A", "B", "C", "A")), publish=True)
+    for person in (w.teacher, w.principal):
+        client.force_login(person)
+        page = client.get(Notice.objects.get(user=person).url)
+        assert page.status_code == 200 and "Quarterly Math 5, Fall" in page.content.decode()
+    undo_upload(sent, w.admin)
+    assert {url for _, _, url in told()} == {f"/results/sections/{w.section.pk}/", f"/results/schools/{w.ash.pk}/"}
 
 
 def test_no_mail_names_a_student_or_a_result(tested, send):
