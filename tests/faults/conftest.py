@@ -13,10 +13,11 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from assessments.models import Upload
+from assessments.models import GroupSummary, Result, ResultHistory, Upload, UploadEvent
 from assessments.pipeline.bell import ADVANCE
 from assessments.pipeline.uploads import Options, accept_upload
 from assessments.tasks import sweep
+from tests.assessments.pipeline.conftest import wide
 
 REPO = Path(__file__).resolve().parents[2]
 PATIENCE = 120  # seconds; machines are noisy, and a worker has a lot to import
@@ -63,6 +64,26 @@ def worker(transactional_db, tmp_path):
         one.kill()
     empty_broker()
     print((tmp_path / "worker.log").read_text() if started else "no worker was started")
+
+
+@pytest.fixture(scope="module")
+def two_workers(django_db_setup, tmp_path_factory):
+    """Two workers for all tests of a file that kill none: starting one takes longer than most of them."""
+    empty_broker()
+    log = tmp_path_factory.mktemp("workers") / "worker.log"
+    started = [Worker(log), Worker(log)]
+    yield
+    for one in started:
+        one.kill()
+    empty_broker()
+
+
+@pytest.fixture
+def world(transactional_db):
+    """The small world, in committed rows that other processes see."""
+    from tests.conftest import small_world
+
+    return small_world()
 
 
 def empty_broker():
@@ -128,3 +149,15 @@ def deliver(upload):
     from celery import current_app
 
     current_app.send_task(ADVANCE, (upload.pk,))
+
+
+def answers(tested, last="A"):
+    return wide((tested.students[0], "A", "B", "C", last), (tested.students[1], "A", "A", "A", last))
+
+
+def holds_exactly_one(upload):
+    """The two students' results of this upload stand once, with one summary of their school."""
+    assert Result.objects.filter(upload=upload).count() == 2 == Result.objects.count()
+    assert not ResultHistory.objects.exists()
+    assert GroupSummary.objects.get(school__code="100", grade="").tested == 2
+    assert UploadEvent.objects.filter(upload=upload, act="published").count() == 1

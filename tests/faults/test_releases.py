@@ -20,16 +20,12 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.servers]
 State = Release.State
 SIZES = {"A": {"05": 20}, "B": {"05": 6}, "C": {"06": 20}, "D": {"05": 18}, "E": {"06": 15}}
 LONG = os.environ.get("POP_FAULTS") == "long"  # `make faults`; the suite runs a short form
-STAGES = {"assessments_result": "reading the results", "assessments_withheldfigure": "inside the writing transaction"}
-LATER_STAGES = {"assessments_releasedcell": "before the first cell", "assessments_releasebasis": "before its last row"}
-
-
-@pytest.fixture
-def world(transactional_db):
-    """The small world, in committed rows that other processes see."""
-    from tests.conftest import small_world
-
-    return small_world()
+STAGES = {"assessments_withheldfigure": "inside the writing transaction"}
+OTHER_STAGES = {
+    "assessments_result": "reading the results",
+    "assessments_releasedcell": "before the first cell",
+    "assessments_releasebasis": "before its last row",
+}
 
 
 @pytest.fixture
@@ -49,7 +45,7 @@ def in_state(release, state) -> bool:
     return release.state == state
 
 
-@pytest.mark.parametrize("table", [*STAGES, *(LATER_STAGES if LONG else ())])
+@pytest.mark.parametrize("table", [*STAGES, *(OTHER_STAGES if LONG else ())])
 def test_a_worker_killed_in_the_job_leaves_the_older_release_and_nothing_half(town, worker, settings, table):
     settings.UPLOAD_STALE_SECONDS = 0
     first = worker()
