@@ -3,6 +3,7 @@
 from django.urls import path
 
 from schools.urls_lists import list_urls
+from schools.urls_privacy import privacy_urls
 from schools.views import (
     access_log,
     agreements,
@@ -20,6 +21,7 @@ app_name = "schools"
 
 urlpatterns = [
     *list_urls,
+    *privacy_urls,
     path("people/", people.people, name="people"),
     path("people/add/", people.person_add, name="person_add"),
     path("people/invite/", invitations.people_invite, name="people_invite"),

@@ -13,7 +13,7 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from assessments import models as results
 from schools.models import ClassListReport, DataAgreement, Notice, Student, User
-from tests.policy import routes_assessments, routes_front, routes_lists, routes_schools, routes_sign_in
+from tests.policy import routes_assessments, routes_front, routes_lists, routes_privacy, routes_schools, routes_sign_in
 from tests.policy.route import NAMES, WHO
 from tests.policy.rows import furnish
 from tests.policy.rows_seen import HELD_ELSEWHERE, ROWS, UNSEEN
@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_winter")]
 MOST_QUERIES = 12
 OWN_APPS = {"pop_network", "coaching", "sessions_pd", "assessments", "schools"}
 ROUTES = routes_front.ROUTES | routes_sign_in.ROUTES | routes_schools.ROUTES | routes_assessments.ROUTES
-ROUTES |= routes_lists.ROUTES
+ROUTES |= routes_lists.ROUTES | routes_privacy.ROUTES
 # Text by which a row would be found on a page whose reader must not see it.
 TELLING = {
     Student: ["family_name", "number"], DataAgreement: ["function"], results.Upload: ["filename"],

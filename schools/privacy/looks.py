@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Case, Q, Value, When
 
 from schools.models import AccessLog, Student
+from schools.privacy.students import enrollments_of
 
 ALONE, CLASS, SCHOOL, DISTRICT = "this student", "the class", "the school", "a file of the district"
 REFUSED = AccessLog.Action.REFUSED
@@ -19,13 +20,13 @@ REFUSED = AccessLog.Action.REFUSED
 def looks_at(student: Student, rows=None):
     """The accesses among `rows` (all where left out) that showed, or were to show, `student`, newest first.
 
-    Each has `reach`: how the student came to be in it. Asks three questions where it is read. The caller narrows
+    Each has `reach`: how the student came to be in it. The caller narrows
     `rows` to what the reader may see.
     """
     asked = AccessLog.objects.all() if rows is None else rows  # unscoped: narrowed by the caller
     zone = ZoneInfo(student.district.timezone)
     seats = first_days(student.sections.values_list("section_id", "starts"))
-    schools = first_days(student.enrollments.values_list("school_id", "starts"))
+    schools = first_days((row.school_id, row.starts) for row in enrollments_of(student))
     shows = Q(students__gt=0) | Q(action=REFUSED)
     in_class = any_since("section", seats, zone) & shows
     in_school = any_since("school", schools, zone) & shows & Q(section=None, student=None)

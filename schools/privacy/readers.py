@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from schools.access import agreements_covering, standing_from
 from schools.models import Membership, Role, SectionStaff, Student, User
+from schools.privacy.students import enrollments_of
 from schools.reasons import Reason, reasons_to_see
 
 LEADERS = (Role.PRINCIPAL, Role.TEACHER_LEADER)
@@ -25,7 +26,7 @@ def readers_of(student: Student) -> list[Reader]:
 
     Those who might are read broadly; whether they can is said by the rule that guards the pages, person by person.
     """
-    enrollments = list(student.enrollments.select_related("school"))
+    enrollments = enrollments_of(student)
     seats = list(student.sections.select_related("section__school", "section__year"))
     staffing = SectionStaff.objects.filter(section__in={seat.section_id for seat in seats})  # unscoped: asked of all
     staffing = list(staffing.select_related("section__school", "section__year", "user"))

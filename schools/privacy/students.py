@@ -1,9 +1,17 @@
 """Whose questions about a student's privacy a person answers: the principal of the school, the district's office."""
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch, prefetch_related_objects
 
 from schools.access import get_visible_or_404
-from schools.models import School, Student
+from schools.models import Enrollment, School, Student
+
+
+def enrollments_of(student: Student) -> list[Enrollment]:
+    """Every enrollment of the student with its school, the earliest first; asked for once."""
+    rows = Enrollment.objects.select_related("school__district")  # unscoped: of a student in sight
+    prefetch_related_objects([student], Prefetch("enrollments", queryset=rows))
+    return sorted(student.enrollments.all(), key=lambda row: row.starts)
 
 
 def student_to_answer_for(user, pk: int) -> tuple[Student, School | None, str]:
@@ -14,8 +22,8 @@ def student_to_answer_for(user, pk: int) -> tuple[Student, School | None, str]:
     (permission matrix, audit_log).
     """
     student = get_visible_or_404(Student.objects.select_related("district"), user, pk=pk)
-    last = student.enrollments.select_related("school__district").order_by("-ends").first()
-    school = last.school if last else None
+    enrollments = enrollments_of(student)
+    school = enrollments[-1].school if enrollments else None
     held = user.standing
     if student.district_id in held.admin_district_ids:
         return student, school, "Administers the district."
