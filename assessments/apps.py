@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class AssessmentsConfig(AppConfig):
     name = "assessments"
     verbose_name = "Assessments and results"
+
+    def ready(self):
+        from assessments.checklist import PART
+        from schools.checklist import add_part
+
+        add_part(PART)

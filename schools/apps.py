@@ -1,6 +1,4 @@
 from django.apps import AppConfig
-from django.db import connections
-from django.db.models.signals import post_migrate
 
 
 class SchoolsConfig(AppConfig):
@@ -8,16 +6,7 @@ class SchoolsConfig(AppConfig):
     verbose_name = "People, schools and rosters"
 
     def ready(self):
-        from schools import corrections, today
-        from schools.history.rooms import keep_rooms
+        from schools.checklist import reports_waiting
+        from schools.today import add_waiting
 
-        today.add_waiting(corrections.reports_waiting)
-        keep_rooms()
-        post_migrate.connect(keep_history, sender=self)
-
-
-def keep_history(using, **kwargs):
-    """After the tables are made or changed: the triggers that keep their history."""
-    from schools.history.triggers import keep_tables
-
-    keep_tables(connections[using])
+        add_waiting(reports_waiting)

@@ -10,11 +10,9 @@ from django.utils import timezone
 
 from schools.models import ClassListReport, Membership, Notice, Role, Section, User
 from schools.notices import tell
-from schools.today import Line
 
 logger = structlog.get_logger("schools")
 State = ClassListReport.State
-MOST_NAMED = 3  # more stand behind one line on Today
 
 
 class NobodyToTell(Exception):
@@ -75,18 +73,6 @@ def keepers_of(school, by: User) -> list[int]:
     principals = active.filter(school=school, role=Role.PRINCIPAL)
     admins = active.filter(district=school.district_id, role=Role.DISTRICT_ADMIN)
     return sorted(set(principals.values_list("user", flat=True)) or set(admins.values_list("user", flat=True)))
-
-
-def reports_waiting(user) -> list[Line]:
-    """For Today: the class lists that `user` is to look at."""
-    held = user.standing
-    if not (held.principal_school_ids or held.admin_district_ids):
-        return []
-    reports = ClassListReport.objects.editable_by(user).filter(state=State.OPEN).select_related("section__school")
-    waiting = list(reports.order_by("at", "pk")[: MOST_NAMED + 1])
-    if len(waiting) > MOST_NAMED:
-        return [Line("Class lists that are said to be wrong", reverse("schools:corrections"))]
-    return [Line(f"Class list said to be wrong: {one.section}, {one.section.school}", _page_of(one)) for one in waiting]
 
 
 def _about(report: ClassListReport) -> str:

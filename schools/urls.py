@@ -7,6 +7,7 @@ from schools.urls_privacy import privacy_urls
 from schools.views import (
     access_log,
     agreements,
+    checklists,
     corrections,
     invitations,
     notices,
@@ -40,6 +41,7 @@ urlpatterns = [
     path("sections/<int:pk>/", sections.section, name="section"),
     path("sections/<int:pk>/students/", sections.class_list, name="class_list"),
     path("sections/<int:pk>/wrong/", corrections.class_list_wrong, name="class_list_wrong"),
+    path("first-day/", checklists.first_day, name="first_day"),
     path("corrections/", corrections.corrections, name="corrections"),
     path("corrections/<int:pk>/", corrections.correction, name="correction"),
     path("corrections/<int:pk>/answer/", corrections.correction_answer, name="correction_answer"),

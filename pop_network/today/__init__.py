@@ -2,7 +2,6 @@
 
 news     the sentence, and the page it leads to
 waiting  what waits for the reader, and what changed since they were here
-steps    the checklist of a district's first day
 places   classes, schools and other places to go
 """
 

@@ -6,8 +6,8 @@ from django.views.decorators.http import require_GET
 
 from pop_network.today.news import News, news_of
 from pop_network.today.places import classes, further_places, published, schools
-from pop_network.today.steps import first_steps
 from pop_network.today.waiting import files_of, since_last_visit, waiting
+from schools.checklist import open_checklist
 from schools.pages import render_page
 from schools.today import added_panels
 
@@ -23,7 +23,7 @@ def today(request):
         "news": with_what_waits(user, news, len(waits)),
         "waiting": waits,
         "since": since_last_visit(user),
-        "steps": first_steps(user),
+        "steps": open_checklist(user),
         "panels": [panel for panel in panels if panel],
     }
     return render_page(request, "pop_network/today.html", context)

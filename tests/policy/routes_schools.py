@@ -60,6 +60,7 @@ ROUTES = {
     "schools:section":           page("302 404 200 200 200 200 200 200 404 200 404", section),
     "schools:class_list":        page("302 404 200 200 200 200 200 404 404 404 404", section),
     "schools:class_list_wrong":  form("302 404 200 200 200 200 200 404 404 404 404", section),
+    "schools:first_day":         page("302 200 200 200 200 200 200 200 200 200 200"),
     "schools:corrections":       page("302 200 200 200 200 200 200 200 200 200 200"),
     "schools:correction":        page("302 404 200 404 200 404 200 404 404 404 404", report),
     "schools:correction_answer": form("302 404 403 404 200 404 200 404 404 404 404", report),

@@ -31,7 +31,7 @@ def test_from_the_teacher_to_the_principal_and_back(client, world):
     assert "You are told here what comes of it." in page and "Nothing yet." in page
     row = ClassListReport.objects.get()
     client.force_login(world.principal)
-    assert waiting(client) == ["Class list said to be wrong: Math 5, section 501, Ash School"]
+    assert waiting(client) == ["1 report on a class list waits for an answer"]
     page = client.get(f"/corrections/{row.pk}/").content.decode()
     assert world.students[0].name in page and "Moved away in October." in page and "today: yes" in page
     answer(client, row)
