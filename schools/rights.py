@@ -202,3 +202,9 @@ def people_to_staff(user, section: Section):
         school__district=section.school.district_id,
     )
     return User.objects.visible_to(user).filter(pk__in=roles.values("user"), is_active=True)
+
+
+def may_merge_students(user, student=None) -> bool:
+    """Whether `user` may say that two students (or `student` and another) are one: the district's office."""
+    held = user.standing.admin_district_ids
+    return bool(held) if student is None else student.district_id in held

@@ -4,7 +4,7 @@ from datetime import date
 from functools import reduce
 from operator import or_
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from schools import dates
 
@@ -40,8 +40,9 @@ def people(user) -> Q:
     """Oneself, everyone with a role one may see, and who teaches the sections one may see."""
     from schools.models import Membership, SectionStaff
 
-    staff = SectionStaff.objects.filter(section_staff(user)).values("user")
-    return Q(pk=user.pk) | Q(pk__in=Membership.objects.filter(memberships(user)).values("user")) | Q(pk__in=staff)
+    staff = SectionStaff.objects.filter(section_staff(user), user=OuterRef("pk"))
+    roles = Membership.objects.filter(memberships(user), user=OuterRef("pk"))
+    return Q(pk=user.pk) | Q(Exists(roles)) | Q(Exists(staff))
 
 
 def memberships(user) -> Q:

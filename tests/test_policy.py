@@ -68,6 +68,9 @@ NARROWER = {
     places.ClassListReport: "roster_admin",  # who said it, and who can mend it
     places.RosterDiff: "roster_admin",
     places.RosterFlags: "roster_admin",
+    places.BulkEdit: "roster_admin",  # what one's own office did
+    places.Merge: "roster_admin",
+    places.Viewing: "roster_admin",  # and those of oneself
     places.Act: "audit_log",  # what was changed is for those who keep rosters, roles and tests, and for auditors
     places.Change: "audit_log",
     results.Item: "assessment_setup",  # keys and texts have a rule of their own, by the window's end

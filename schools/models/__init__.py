@@ -1,5 +1,6 @@
 """The people and places every other room stands on."""
 
+from schools.models.acts import BulkEdit, Merge, Viewing
 from schools.models.agreements import DataAgreement
 from schools.models.audit import AccessLog
 from schools.models.corrections import ClassListReport
@@ -31,6 +32,7 @@ __all__ = [
     "PROGRAMS",
     "AccessLog",
     "Act",
+    "BulkEdit",
     "Change",
     "ClassListReport",
     "DataAgreement",
@@ -39,6 +41,7 @@ __all__ = [
     "District",
     "Enrollment",
     "Membership",
+    "Merge",
     "Network",
     "NetworkSchool",
     "Notice",
@@ -57,4 +60,5 @@ __all__ = [
     "SectionStaff",
     "Student",
     "User",
+    "Viewing",
 ]

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
-from schools import dates, scopes
+from schools import dates, scopes, search
 from schools.access import ScopedQuerySet, Standing, standing_of
 from schools.models.places import District, Network, Organization, School
 
@@ -33,6 +33,8 @@ class User(AbstractBaseUser):
     family_name = models.CharField(max_length=100)
     sourced_id = models.CharField(max_length=255, blank=True)
     is_active = models.BooleanField(default=True)
+    # Set where the account was found to be another's: it then only leads there (`schools/merging`).
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
     invited_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     # When the person began this visit of Today, and the one before it (`schools/visits.py`).
@@ -47,6 +49,7 @@ class User(AbstractBaseUser):
 
     class Meta:
         ordering = ["family_name", "given_name"]
+        indexes = search.indexes_of("user", "email")
         constraints = [
             models.UniqueConstraint(
                 Lower("email"),

@@ -5,7 +5,7 @@ from django.contrib.postgres.fields import DateRangeField, IntegerRangeField, Ra
 from django.db import models
 from django.db.models import Func, Q
 
-from schools import dates, scopes
+from schools import dates, scopes, search
 from schools.access import ScopedQuerySet
 from schools.models.people import User
 from schools.models.places import District, School, SchoolYear
@@ -31,11 +31,14 @@ class Student(models.Model):
     sourced_id = models.CharField(max_length=255, blank=True)
     family_name = models.CharField(max_length=200, blank=True)
     given_name = models.CharField(max_length=200, blank=True)
+    # Set where the row was found to be another's: it then only leads there (`schools/merging`).
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
 
     objects = ScopedQuerySet.as_manager()
 
     class Meta:
         ordering = ["family_name", "given_name", "number"]
+        indexes = search.indexes_of("student", "number", "district")
         constraints = [
             models.UniqueConstraint(
                 fields=["district", "number"],
@@ -60,7 +63,7 @@ class Student(models.Model):
 
     @staticmethod
     def rows_visible_to(user):
-        return scopes.students(user)
+        return scopes.students(user) & Q(merged_into=None)
 
 
 class Enrollment(models.Model):

@@ -37,3 +37,14 @@ def asked(form) -> dict:
         if isinstance(form.fields[name], ModelChoiceField) and form.data.get(name, "").isdecimal():
             raise Http404
     return {name: form.cleaned_data.get(name) for name in form.fields}
+
+
+def number_asked(request) -> int:
+    """Which page of a list that is not counted is asked for; the first for nonsense."""
+    asked_for = (request.POST if request.method == "POST" else request.GET).get("page", "")
+    return min(max(int(asked_for), 1), 10_000) if asked_for.isdecimal() and len(asked_for) < 9 else 1
+
+
+def kept(form, wanted: dict) -> dict:
+    """The filter as it was asked, for the forms that go on from the list."""
+    return {name: form.data.get(name, "") for name in form.fields if wanted[name]}

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.forms import formset_factory
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -11,13 +10,14 @@ from schools.access import get_visible_or_404
 from schools.effective import effective_rights
 from schools.forms import NewPersonForm, PeopleFilter, PersonForm, RoleForm
 from schools.invitations import InvitationFailed, invite, may_invite
-from schools.models import Membership, Role, SectionStaff, User
+from schools.lists import list_right
+from schools.models import Membership, SectionStaff, User
 from schools.pages import render_page
+from schools.people_listed import PLACES, people_page
 from schools.rights import grants, may_change_person, may_end, may_give_roles, not_over
 from schools.services import Refused, add_person, change_person, switch_account
-from schools.views.listing import asked, page_of
+from schools.views.listing import asked, kept, number_asked
 
-PLACES = ("school", "district", "network", "organization")
 ROLES_AT_ONCE = 3  # on the form for a new person; more are added on the person's page
 
 
@@ -27,56 +27,21 @@ def people(request):
     form = PeopleFilter(request.GET, user=request.user)
     wanted = asked(form)
     down = request.GET.get("sort") == "-name"
-    order = ["-family_name", "-given_name"] if down else ["family_name", "given_name"]
-    rows = _people(request.user, wanted).order_by(*order, "pk")
-    page = page_of(request, rows)
+    page = people_page(request.user, wanted, number_asked(request), down=down)
     today = request.user.standing.today
-    for someone in page:
+    for someone in page.rows:
         someone.roles_now = [role for role in someone.roles_in_sight if role.ends is None or role.ends >= today]
         someone.roles_ended = [role for role in someone.roles_in_sight if role not in someone.roles_now]
     context = {
         "form": form,
         "page": page,
         "down": down,
+        "kept": kept(form, wanted),
         "may_add": may_give_roles(request.user),
         "searched": any(wanted.values()),
+        "right": list_right(request.user),
     }
     return render_page(request, "schools/people.html", context, part="list")
-
-
-def _people(user, wanted):
-    """The people to list, each with the roles and classes in sight."""
-    today = user.standing.today
-    in_sight = Membership.objects.visible_to(user)
-    meant = in_sight.filter(user=OuterRef("pk"))
-    teaches = SectionStaff.objects.visible_to(user).filter(not_over(today), user=OuterRef("pk"))
-    if wanted["role"]:
-        meant = meant.filter(role=wanted["role"])
-        teaches = teaches if wanted["role"] == Role.TEACHER else teaches.none()
-    if wanted["school"]:
-        meant = meant.filter(school=wanted["school"])
-        teaches = teaches.filter(section__school=wanted["school"])
-    rows = User.objects.visible_to(user)
-    here = Exists(meant.filter(not_over(today))) | Exists(teaches)
-    if wanted["show"] == PeopleFilter.ENDED:
-        rows = rows.filter(Exists(meant.filter(ends__lt=today)), ~here)
-    elif wanted["show"] != PeopleFilter.EVERYONE:
-        rows = rows.filter(here)
-    elif wanted["role"] or wanted["school"]:
-        rows = rows.filter(Exists(meant) | Exists(teaches))
-    for word in (wanted["q"] or "").split():
-        rows = rows.filter(Q(given_name__icontains=word) | Q(family_name__icontains=word) | Q(email__icontains=word))
-    roles = in_sight.select_related(*PLACES).order_by("-starts")
-    classes = (
-        SectionStaff.objects.visible_to(user)
-        .filter(not_over(today), section__ends__gte=today)
-        .select_related("section__school")
-        .order_by("section__school__name", "section__code")
-    )
-    return rows.prefetch_related(
-        Prefetch("memberships", queryset=roles, to_attr="roles_in_sight"),
-        Prefetch("sections", queryset=classes, to_attr="classes_in_sight"),
-    )
 
 
 @require_http_methods(["GET", "POST"])

@@ -2,40 +2,33 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Prefetch
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods
 
-from schools import dates
 from schools.access import get_visible_or_404
 from schools.forms import SchoolForm
+from schools.forms_lists import SchoolFilter
+from schools.lists import list_right, schools_listed
 from schools.models import Membership, NetworkSchool, School, Section, SectionStaff
 from schools.pages import render_page
 from schools.rights import districts_for_schools, may_give_roles_in, not_over
 from schools.services import add_school
-from schools.views.listing import page_of, words_asked
+from schools.views.listing import asked, kept, page_of
 
 
 @require_GET
 def schools(request):
     """The schools in the reader's sight."""
-    user = request.user
-    today = user.standing.today
-    words = words_asked(request)
-    networks = NetworkSchool.objects.visible_to(user).on(today).select_related("network")
-    rows = (
-        School.objects.visible_to(user)
-        .select_related("district")
-        .annotate(classes=Count("sections", filter=dates.on(today, "sections__")))
-        .prefetch_related(Prefetch("networks", queryset=networks, to_attr="networks_now"))
-        .order_by("name", "pk")
-    )
-    for word in words.split():
-        rows = rows.filter(Q(name__icontains=word) | Q(code__iexact=word))
+    form = SchoolFilter(request.GET, user=request.user)
+    wanted = asked(form)
     context = {
-        "page": page_of(request, rows),
-        "q": words,
-        "may_add": bool(districts_for_schools(user)),
+        "form": form,
+        "page": page_of(request, schools_listed(request.user, wanted)),
+        "kept": kept(form, wanted),
+        "searched": any(wanted.values()),
+        "may_add": bool(districts_for_schools(request.user)),
+        "right": list_right(request.user),
     }
     return render_page(request, "schools/schools.html", context, part="list")
 

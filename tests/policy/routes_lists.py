@@ -1,8 +1,20 @@
 """Who is answered what on the lists of a roster, and by the acts that begin there."""
 
-from tests.policy.route import page
+from tests.policy.route import act, form, page
+
+
+def student(world):
+    return {"pk": world.students[0].pk}
+
 
 ROUTES = {
     #                                  anon outs teac lead prin coac admi oper rep  audi far
     "schools:download":          page("302 302 302 302 302 302 302 302 302 302 302"),
+    "schools:people_export":      act("302 403 403 403 302 403 200 200 403 200 302"),
+    "schools:schools_export":     act("302 403 403 403 302 403 200 200 403 200 302"),
+    "schools:sections":          page("302 200 200 200 200 200 200 200 200 200 200"),
+    "schools:sections_export":    act("302 403 403 403 302 403 200 200 403 200 302"),
+    "schools:students":          form("302 200 200 200 200 200 200 200 200 200 200"),
+    "schools:students_export":    act("302 403 302 403 302 403 302 403 403 403 302"),
+    "schools:student":           page("302 404 200 200 200 200 200 404 404 404 404", student),
 }  # fmt: skip

@@ -26,15 +26,18 @@ from assessments.models import (
 )
 from schools.models import (
     AccessLog,
+    BulkEdit,
     ClassListReport,
     DataAgreement,
     DestructionCertificate,
     DisclosureRecord,
+    Merge,
     RetentionRule,
     RosterDiff,
     RosterFlags,
     RosterImport,
     SchoolAlias,
+    Viewing,
 )
 from tests import make
 from tests.policy.releases import released
@@ -76,7 +79,19 @@ def furnish(world) -> dict[str, SimpleNamespace]:
     a_report(world.teacher, world.section, "Said by the teacher alone.")
     for person in (world.teacher, world.far_principal):
         make.notice(person, words=f"Told to {person.email} alone.")
+    world.acts = acts_done(world.admin, world.district, world.teacher, world.students[:2])
+    _keep(rings["far"], *acts_done(world.far_principal, world.far, world.far_principal, [world.far_student] * 2))
     return rings
+
+
+def acts_done(by, of, person, students) -> list:
+    """What an office did to many rows, or to two that are one, and as whom it looked at the portal."""
+    until = datetime(2025, 12, 10, 18, tzinfo=UTC)
+    return [
+        Merge.objects.create(by=by, district=of, kept_student=students[0], gone_student=students[1]),
+        BulkEdit.objects.create(by=by, district=of, act="end_role"),
+        Viewing.objects.create(by=by, district=of, person=person, reason="asked", until=until),
+    ]
 
 
 def _ring(world, ring, section, student, tests_of) -> SimpleNamespace:

@@ -29,6 +29,7 @@ SUBJECTS = {
     "schools:school": places.School, "schools:section": places.Section, "schools:class_list": places.Section,
     "schools:staff_add": places.Section, "schools:staff": places.SectionStaff, "schools:roster": places.RosterImport,
     "schools:agreement": places.DataAgreement, "schools:correction": places.ClassListReport,
+    "schools:student": places.Student, "schools:bulk_edit": places.BulkEdit, "schools:merge": places.Merge,
     "assessments:section": places.Section, "assessments:item": places.Section, "assessments:school": places.School,
     "assessments:subgroups": places.School, "assessments:network": places.Network,
     "assessments:release": results.Release, "assessments:source": results.Administration,

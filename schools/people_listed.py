@@ -1,0 +1,66 @@
+"""The people a list holds for its reader, each with the roles and classes in sight."""
+
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+
+from schools import search
+from schools.forms import PeopleFilter
+from schools.models import Membership, Role, SectionStaff, User
+from schools.rights import not_over
+
+PLACES = ("school", "district", "network", "organization")
+
+
+def people_listed(user, wanted: dict) -> QuerySet:
+    """All the people in sight that the filter asks for, by name.
+
+    Each has `roles_in_sight` (memberships, newest first) and `classes_in_sight` (who they teach now or will).
+    """
+    rows = people_asked(user, wanted)
+    if wanted["q"]:
+        rows = rows.filter(pk__in=search.keys_of(rows, wanted["q"], "email", search.MOST_FOUND))
+    return search.by_name(with_roles(user, rows))
+
+
+def people_page(user, wanted: dict, number: int, *, down: bool = False) -> search.Found:
+    """Page `number` of the people listed; Z to A with `down`, where nobody is searched for."""
+    rows = with_roles(user, people_asked(user, wanted))
+    if wanted["q"]:
+        return search.find(rows, wanted["q"], "email", number=number)
+    order = (search.FAMILY.desc(), search.GIVEN.desc(), "-pk") if down else (search.FAMILY, search.GIVEN, "pk")
+    return search.page_in_order(rows.order_by(*order), number=number)
+
+
+def people_asked(user, wanted: dict) -> QuerySet:
+    """The people in sight in the role and school asked for, whatever is searched for among them."""
+    today = user.standing.today
+    meant = Membership.objects.visible_to(user).filter(user=OuterRef("pk"))
+    teaches = SectionStaff.objects.visible_to(user).filter(not_over(today), user=OuterRef("pk"))
+    if wanted["role"]:
+        meant = meant.filter(role=wanted["role"])
+        teaches = teaches if wanted["role"] == Role.TEACHER else teaches.none()
+    if wanted["school"]:
+        meant = meant.filter(school=wanted["school"])
+        teaches = teaches.filter(section__school=wanted["school"])
+    rows = User.objects.visible_to(user).filter(merged_into=None)
+    here = Exists(meant.filter(not_over(today))) | Exists(teaches)
+    if wanted["show"] == PeopleFilter.ENDED:
+        return rows.filter(Exists(meant.filter(ends__lt=today)), ~here)
+    if wanted["show"] != PeopleFilter.EVERYONE:
+        return rows.filter(here)
+    return rows.filter(Exists(meant) | Exists(teaches)) if wanted["role"] or wanted["school"] else rows
+
+
+def with_roles(user, rows: QuerySet) -> QuerySet:
+    """`rows` with the roles and classes in sight of `user`."""
+    today = user.standing.today
+    roles = Membership.objects.visible_to(user).select_related(*PLACES).order_by("-starts")
+    classes = (
+        SectionStaff.objects.visible_to(user)
+        .filter(not_over(today), section__ends__gte=today)
+        .select_related("section__school")
+        .order_by("section__school__name", "section__code")
+    )
+    return rows.prefetch_related(
+        Prefetch("memberships", queryset=roles, to_attr="roles_in_sight"),
+        Prefetch("sections", queryset=classes, to_attr="classes_in_sight"),
+    )
