@@ -111,11 +111,11 @@ FILLS = {2: (1, 4), 3: (1, 3, 4), 4: (1, 2, 3, 4), 5: (0, 1, 2, 3, 4)}
 
 
 def level_bar(name: str, levels: Sequence[LevelShare]) -> dict[str, object]:
-    """One stacked bar, lowest level first: `segments` (x, width, fill, label, inside), `total`, `sentence`.
+    """One stacked bar, lowest level first: `segments` (x, width, fill, label, inside), `beneath`, `total`, `sentence`.
 
     `fill` is the level's colour (0 to 4) for tests of two to five levels; `inside` tells whether the count stands
-    on the fill (3 and 4) or beside it on a plate of `plate` pixels. `label` is "" where there is no room for it.
-    Raises ValueError for another number of levels.
+    on the fill (3 and 4) or beside it on a plate of `plate` pixels. `label` is "" where there is no room for it:
+    then it stands in the words `beneath` the bar ("1 Below Basic 2"). Raises ValueError for another number of levels.
     """
     if len(levels) not in FILLS:
         raise ValueError(f"a bar has two to five levels, not {len(levels)}")
@@ -140,7 +140,15 @@ def level_bar(name: str, levels: Sequence[LevelShare]) -> dict[str, object]:
             )
         before += level.students
     counts = ", ".join(f"{level.number} {level.name} {level.students}" for level in levels)
-    return {"name": name, "segments": segments, "total": total, "sentence": f"{name}: {counts} students"}
+    too_narrow = {str(segment["name"]) for segment in segments if not segment["label"]}
+    named = {f"{level.number} {level.name}": level.students for level in levels}
+    return {
+        "name": name,
+        "segments": segments,
+        "beneath": ", ".join(f"{level} {students}" for level, students in named.items() if level in too_narrow),
+        "total": total,
+        "sentence": f"{name}: {counts} students",
+    }
 
 
 def _plate(students: int) -> int:

@@ -48,9 +48,11 @@ def test_the_segments_of_any_bar_add_up(students):
     assert len(bar["segments"]) == sum(count > 0 for count in students)
 
 
-def test_a_count_without_room_is_left_to_the_sentence():
+def test_a_count_without_room_stands_beneath():
     bar = charts.level_bar("Fall", four(2, 98, 1, 99))
     assert [part["label"] for part in bar["segments"]] == ["", "98", "", "99"]
+    assert bar["beneath"] == "1 Below Basic 2, 3 Proficient 1"
+    assert charts.level_bar("Fall", four(20, 20, 40, 20))["beneath"] == ""
 
 
 def test_a_test_of_three_levels_uses_the_fills_one_three_four():
