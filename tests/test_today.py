@@ -166,7 +166,7 @@ def test_uploads_that_need_a_yes_wait_for_those_who_may_say_it(client, world):
     an_upload(world.far, "ready", filename="far.csv")
     for who in [world.admin, world.principal]:
         waiting = [line.label for line in today(client, who).context["waiting"]]
-        assert waiting == ["winter.csv: needs a person's yes"]
+        assert waiting == ["winter.csv: needs approval"]
     for who in [world.teacher, world.operator, world.auditor]:
         assert today(client, who).context["waiting"] == []
 

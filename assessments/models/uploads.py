@@ -14,7 +14,7 @@ class Upload(models.Model):
         QUEUED = "queued", "waiting to be read"
         CHECKING = "checking", "being read"
         READY = "ready", "ready to publish"
-        NEEDS_REVIEW = "needs_review", "needs a person's yes"
+        NEEDS_REVIEW = "needs_review", "needs approval"
         REJECTED = "rejected", "refused"
         PUBLISHING = "publishing", "being published"
         PUBLISHED = "published", "published"

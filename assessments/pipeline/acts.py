@@ -80,7 +80,7 @@ def publish_upload(
         raise ActRefused(NOT_MAPPED)
     if row.state == Upload.State.NEEDS_REVIEW:
         if not approve:
-            raise ActRefused("This file needs a person's yes first: " + " ".join(row.answer.get("halts", [])))
+            raise ActRefused("This file needs approval first: " + " ".join(row.answer.get("halts", [])))
         UploadEvent.objects.create(upload=row, by=by, act="approved")
     options = Options.of(row)
     told = tell_at.isoformat() if tell_at else ""

@@ -33,7 +33,7 @@ ACTS = {
 }
 CHECKED = {
     "ready": "checked: ready to publish",
-    "needs_review": "checked: needs a person's yes",
+    "needs_review": "checked: needs approval",
     "rejected": "checked: cannot be used",
 }
 
