@@ -7,6 +7,8 @@ class AssessmentsConfig(AppConfig):
 
     def ready(self):
         from assessments.checklist import PART
+        from assessments.retention import add_classes_of_results
         from schools.checklist import add_part
 
         add_part(PART)
+        add_classes_of_results()

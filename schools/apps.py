@@ -1,4 +1,6 @@
 from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate
 
 
 class SchoolsConfig(AppConfig):
@@ -7,6 +9,18 @@ class SchoolsConfig(AppConfig):
 
     def ready(self):
         from schools.checklist import reports_waiting
+        from schools.history.rooms import keep_rooms
+        from schools.retention.own import add_own_classes
         from schools.today import add_waiting
 
         add_waiting(reports_waiting)
+        keep_rooms()
+        add_own_classes()
+        post_migrate.connect(keep_history, sender=self)
+
+
+def keep_history(using, **kwargs):
+    """After the tables are made or changed: the triggers that keep their history."""
+    from schools.history.triggers import keep_tables
+
+    keep_tables(connections[using])

@@ -12,3 +12,4 @@ class Lock(IntEnum):
     ROSTER = 7_301_004  # a roster is checked or applied in one district
     RELEASE = 7_301_005  # a worker is at one release
     ROSTER_WORK = 7_301_006  # a worker is at one roster
+    RETENTION = 7_301_007  # what is over its time is destroyed in one district
