@@ -5,7 +5,8 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef
 
-from assessments.models import Administration, GroupSummary, Result, Window
+from assessments.models import Administration, GroupSummary, Release, Result, Window
+from assessments.models.releases import is_open
 from assessments.queries.classes import read_sitting
 from assessments.queries.network import Asked, NetworkResults
 from assessments.queries.newest import Newest, newest_by_class
@@ -40,7 +41,8 @@ def news_of(user) -> News:
     found = (_of_class(user, newest) if newest else None) or _of_school(user) or _of_district(user)
     if found is None and (held.section_ids or held.led_school_ids or held.admin_district_ids):
         found = News(_when_results_come(user))
-    return replace(found or _of_network(user) or News(_without_results(user)), newest=newest)
+    found = found or _of_coached(user) or _of_network(user) or News(_without_results(user))
+    return replace(found, newest=newest)
 
 
 # --- a class, a school -----------------------------------------------------------------------------------
@@ -67,12 +69,15 @@ def _untested_line(section, one: Newest) -> Line:
 def _of_school(user) -> News | None:
     """The school with the newest results among those one leads; None without any."""
     school = _newest_school(user)
-    if school is None:
-        return None
+    return _news_of_school(user, school, alone=len(user.standing.led_school_ids) == 1) if school else None
+
+
+def _news_of_school(user, school: School, *, alone: bool) -> News | None:
+    """The sentence of a school's page, with its name where it is not the reader's one school; None without results."""
     page = SchoolResults(user, school)
     if page.chosen is None:
         return None
-    sentence = page.sentence if len(user.standing.led_school_ids) == 1 else f"{school}: {page.sentence}"
+    sentence = page.sentence if alone else f"{school}: {page.sentence}"
     url = url_of("assessments:school_results", school.pk)
     missing, window = page.enrolled - page.tested, page.chosen.window
     waiting = ()
@@ -91,6 +96,22 @@ def _newest_school(user) -> School | None:
     rows = GroupSummary.objects.visible_to(user).filter(school__in=led)
     newest = rows.order_by("-administration__published_at", "school__name").values_list("school", flat=True).first()
     return led.get(newest)
+
+
+def _of_coached(user) -> News | None:
+    """Of the schools one coaches, the first by name with results newer than the network's newest release."""
+    held = user.standing
+    coached = {m.school_id: m.school for m in held.active if m.school_id in held.agreed_school_ids}
+    if not coached:
+        return None
+    rows = GroupSummary.objects.visible_to(user).filter(school__in=coached)
+    newest = rows.order_by("-administration__window__opens", "school__name")
+    released = Release.objects.visible_to(user).filter(is_open()).order_by("-window__opens")
+    found = newest.values_list("school", "administration__window__opens").first()
+    last = released.values_list("window__opens", flat=True).first()
+    if found is None or (last is not None and found[1] <= last):
+        return None
+    return _news_of_school(user, coached[found[0]], alone=len(coached) == 1)
 
 
 # --- a district, the network -----------------------------------------------------------------------------

@@ -56,6 +56,15 @@ def test_the_network_s_people_read_the_network_s_sentence(client, opened, who):
     assert sentence_of(response) == sentence_of(client.get(news.url))
 
 
+def test_a_coach_reads_first_of_schools_with_results_newer_than_the_release(client, sat):
+    one = release(sat, sat.fall, since=None)
+    cells(one, sat, "AB", sat.volume)
+    news = today(client, sat.coach).context["news"]
+    assert news.url == f"/results/schools/{sat.ash.pk}/"
+    assert "Winter 1" in " ".join(news.basis)
+    assert sentence_of(client.get(news.url)) in sentence_of(client.get("/"))
+
+
 def test_a_teacher_of_two_classes_is_told_which_one(client, sat):
     make.staff(sat.teacher, sat.other_section)
     news = today(client, sat.teacher).context["news"]
