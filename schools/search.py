@@ -31,6 +31,11 @@ def folded(text: str) -> str:
     return " ".join(unicodedata.normalize("NFD", text.lower()).translate(TABLE).split())
 
 
+def place_of(name: str) -> tuple[str, ...]:
+    """Where "Family, Given" stands in a list that is put in order here: as `by_name` has it in the database."""
+    return tuple(folded(part) for part in name.split(", ", 1))
+
+
 class Folded(Func):
     """As `folded`, in the database, ordered letter by letter; an index may stand on it."""
 

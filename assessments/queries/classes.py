@@ -12,6 +12,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
 from django.http import Http404
+from django.utils.crypto import salted_hmac
 
 from assessments import store
 from assessments.models import Result
@@ -24,6 +25,7 @@ from assessments.rows import ResultRows
 from assessments.sheet import Sheet
 from schools.access import AccessEnded, ended_right
 from schools.models import Section, SectionEnrollment, SectionStaff
+from schools.search import place_of
 
 NO_FORM = Form((), ())
 COLUMNS = [name for name in store.COLUMNS if name != "administration_id"]
@@ -179,7 +181,7 @@ def read_class(user, pk: int, administration: int | None, hide_names: bool | Non
     hidden = not yours if hide_names is None else hide_names
     others = tuple(name for who, name in teachers if who != user.pk)
     if sitting is None:
-        people = _people(now, {}, hidden)
+        people = _people(section, now, hidden)
         nobody = _tested([], NO_FORM, 0, {})
         return ClassRead(
             section, yours, others, history, None, NO_FORM, nobody, nobody, (), tuple(people.values()), hidden, today,
@@ -207,8 +209,7 @@ def _records(user, section: Section, sitting: Sitting, student_ids: list[int]) -
     """The one read of answers: rows of the class and of the students who sit in it now."""
     rows = results_of_students(user, section.pk, student_ids).filter(administration=sitting.pk)
     names = ("student__family_name", "student__given_name", "student__number")
-    records = list(rows.order_by().values_list(*COLUMNS, *names))
-    return sorted(records, key=lambda row: (_name_of(row).casefold(), row[0]))
+    return list(rows.order_by().values_list(*COLUMNS, *names))
 
 
 def _name_of(record: tuple) -> str:
@@ -217,13 +218,15 @@ def _name_of(record: tuple) -> str:
 
 def _composed(user, section, seats, now, history, sitting, form, records, yours, others, hidden) -> ClassRead:
     """Part the rows into those that count in the class and those of students who joined it later."""
+    names = {row[0]: _name_of(row) for row in records}
+    people = _people(section, now | names, hidden)
+    place = {pk: n for n, pk in enumerate(people)}
+    records = sorted(records, key=lambda row: place[row[0]])
     own = [row for row in records if history.earlier or row[2] == section.pk]
     new = [row for row in records if not history.earlier and row[2] != section.pk]
     new = [row for row in new if row[7] == Result.TESTED]
     here = {row[0] for row in own}
-    names = {row[0]: _name_of(row) for row in records}
     missing = _missing(user, section, seats, now, sitting, here | {row[0] for row in new}, history.earlier)
-    people = _people(now, names, hidden)
     not_tested = {row[0] for row in own if row[7] != Result.TESTED} | missing["untested"]
     strands = len(sitting.strands)
     return ClassRead(
@@ -255,10 +258,17 @@ def _missing(user, section, seats, now, sitting, known: set[int], earlier: bool)
     return {"untested": untested, "elsewhere": absent - untested}
 
 
-def _people(now: dict[int, str], names: dict[int, str], hidden: bool) -> dict[int, Person]:
-    """Everyone on the page in the order of their names; numbered in that order where names are hidden."""
-    known = sorted((now | names).items(), key=lambda pair: (pair[1].casefold(), pair[0]))
-    return {pk: Person(pk, f"Student {n}" if hidden else name) for n, (pk, name) in enumerate(known, 1)}
+def _people(section: Section, names: dict[int, str], hidden: bool) -> dict[int, Person]:
+    """Everyone on the page in the order of their names, by student.
+
+    Where names are hidden students stand in an order drawn by lot, the same on every page of the class: beside a list
+    of its names the alphabet would tell who is who.
+    """
+    if hidden:
+        lots = sorted(names, key=lambda pk: salted_hmac("hidden names", f"{section.pk} {pk}").digest())
+        return {pk: Person(pk, f"Student {n}") for n, pk in enumerate(lots, 1)}
+    ordered = sorted(names.items(), key=lambda pair: (place_of(pair[1]), pair[0]))
+    return {pk: Person(pk, name) for pk, name in ordered}
 
 
 def _tested(records: list[tuple], form: Form, strands: int, people: dict[int, Person]) -> Tested:

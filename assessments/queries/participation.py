@@ -19,6 +19,7 @@ from assessments.models import Result
 from assessments.queries.school_forms import WindowForms
 from schools import dates
 from schools.models import Enrollment, School, SectionEnrollment, Student
+from schools.search import place_of
 
 NO_CLASS = "In no class of the subject"
 
@@ -84,7 +85,7 @@ def untested_students(user, school: School, windows: list[WindowForms]) -> dict[
             if seat or not there:  # those in no class at all cannot be told apart and are counted
                 found[one.window.pk].append(Untested(name, grade, *_place(seat)))
     for missed in found.values():
-        missed.sort(key=lambda row: row.name.casefold())
+        missed.sort(key=lambda row: place_of(row.name))
     return found
 
 

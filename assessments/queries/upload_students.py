@@ -3,6 +3,7 @@
 from assessments.models import Result, Upload
 from assessments.pipeline.uploads import Options
 from schools.models import Student
+from schools.search import by_name
 
 CHANGED, ABSENT = "changed", "absent"
 
@@ -56,7 +57,7 @@ def students_left_out(user, upload: Upload) -> dict[str, list[Student]]:
     aside = set(preview.get("aside_students", []))
     absent = set(preview.get("absent_students", []))
     rows = Student.objects.visible_to(user).filter(pk__in=aside | set(kept) | absent)
-    students = list(rows.order_by("family_name", "given_name", "number"))
+    students = list(by_name(rows))
     for student in students:
         student.aside = student.pk in aside
     held = aside | set(kept)

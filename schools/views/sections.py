@@ -13,6 +13,7 @@ from schools.forms import EndForm, SectionStaffForm
 from schools.models import AccessLog, Section, SectionEnrollment, SectionStaff
 from schools.pages import render_page
 from schools.rights import may_staff, why_section
+from schools.search import Folded
 from schools.services import end_staffing, remove_staffing, staff_section
 
 
@@ -61,7 +62,7 @@ def class_list(request, pk):
         SectionEnrollment.objects.visible_to(request.user)
         .filter(dates.on(day), section=one)
         .select_related("student")
-        .order_by("student__family_name", "student__given_name", "student__number")
+        .order_by(Folded("student__family_name"), Folded("student__given_name"), "student__number")
     )
     students = [seat.student for seat in seats]
     record_access(request, AccessLog.Action.VIEW, "class list", section=one, students=len(students), why=why)

@@ -202,6 +202,27 @@ def test_names_are_hidden_from_readers_who_do_not_teach_the_class(sat, client):
     assert "Adams, Ana" in client.get(page_of(sat.section)).content.decode()
 
 
+def test_numbers_in_place_of_names_do_not_follow_the_alphabet(sat):
+    """Beside a class list that order would tell who is who; on every page of the class they are the same."""
+    named, hidden = (read_class(sat.teacher, sat.section.pk, None, hide_names=hide) for hide in (False, True))
+    assert {one.pk for one in hidden.counted.people} == {one.pk for one in named.counted.people}
+    assert [one.pk for one in hidden.counted.people] != [one.pk for one in named.counted.people]
+    again = read_class(sat.teacher, sat.section.pk, sat.fall_test.pk, hide_names=True)
+    numbers = {one.pk: one.label for one in (*hidden.counted.people, *hidden.untested)}
+    assert {one.pk: one.label for one in (*again.counted.people, *again.untested)} == numbers
+
+
+def test_names_stand_where_a_reader_looks_for_them(sat):
+    """Accents, case and the length of a family name move nobody."""
+    for name in ("Özdemir", "vega", "Ángel", "Ito Ng"):
+        new_student(sat, sat.section, name)
+    read = read_class(sat.teacher, sat.section.pk, None, hide_names=False)
+    told = [one.label.split(",")[0] for one in read.untested]
+    assert [name for name in told if name in ("Özdemir", "vega", "Ángel", "Ito Ng")] == [
+        "Ángel", "Ito Ng", "Özdemir", "vega",
+    ]  # fmt: skip
+
+
 def test_one_tap_hides_names_for_the_session(sat, client):
     client.force_login(sat.teacher)
     assert "Adams, Ana" in client.get(page_of(sat.section)).content.decode()
