@@ -1,14 +1,18 @@
 """What every test may use: a small known world, and the law that queries do not grow with rows."""
 
+from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from tests import make
+
+WINTER = datetime(2025, 12, 10, 17, 0, tzinfo=UTC)
 
 hypothesis_settings.register_profile(
     "quick", max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
@@ -117,8 +121,4 @@ def small_world():
 @pytest.fixture
 def in_winter(monkeypatch):
     """It is December 10, 2025: inside the school year of the small world."""
-    from datetime import UTC, datetime
-
-    from django.utils import timezone
-
-    monkeypatch.setattr(timezone, "now", lambda: datetime(2025, 12, 10, 17, 0, tzinfo=UTC))
+    monkeypatch.setattr(timezone, "now", lambda: WINTER)

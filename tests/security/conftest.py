@@ -1,3 +1,12 @@
 """The classes, tests and results of the results pages, for those who come to take more than is theirs."""
 
-from tests.assessments.pages.conftest import publish, sat, sign_in, taught  # noqa: F401  (fixtures)
+from tests.assessments.pages.conftest import (  # noqa: F401  (fixtures)
+    _django_db_helper,
+    kept_sat,
+    publish,
+    sat,
+    sign_in,
+    standing,
+    taught,
+    world,
+)

@@ -13,7 +13,7 @@ from assessments.pipeline.uploads import Options, accept_upload
 from assessments.queries.about_test import HARDEST, AboutTest
 from schools.models import AccessLog, User
 from tests import make
-from tests.assessments.pages.conftest import KEYS, answers_of, new_student
+from tests.assessments.classes import KEYS, answers_of, new_student
 from tests.assessments.pages.reading import csv_tables, plain, tables_of, titles_of, workbook_tables
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ from assessments.queries.items import BY_NAME, HARDEST, ItemDetail, ItemMap, cel
 from assessments.responses import BLANK, MULTIPLE, NOT_GIVEN, NOT_REACHED
 from schools.models import User
 from tests import make
-from tests.assessments.pages.conftest import KEYS, new_student
+from tests.assessments.classes import KEYS, new_student
 from tests.assessments.pages.reading import Tables, csv_tables, plain, tables_of, workbook_tables
 
 HTML_BYTES = 40_000

@@ -18,7 +18,7 @@ from assessments.sentences.participation import (
 )
 from schools.models import User
 from tests import make
-from tests.assessments.pages.conftest import answers_of, new_student
+from tests.assessments.classes import answers_of, new_student
 from tests.assessments.pages.reading import csv_tables, tables_of
 
 CLOSES = date(2025, 12, 12)

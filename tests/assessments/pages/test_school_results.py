@@ -11,7 +11,7 @@ from assessments.queries.school import SchoolResults
 from assessments.queries.school_forms import common_words
 from schools.models import AccessLog, User
 from tests import make
-from tests.assessments.pages.conftest import KEYS, answers_of, new_student
+from tests.assessments.classes import KEYS, answers_of, new_student
 from tests.assessments.pages.reading import csv_tables, plain, tables_of, titles_of, workbook_tables
 
 MOST_QUERIES = 12

@@ -9,7 +9,7 @@ from assessments.models import Release, ReleasedCell
 from assessments.queries.side_by_side import SideBySide
 from schools.models import DataAgreement, User
 from tests import make
-from tests.assessments.pages.conftest import new_student
+from tests.assessments.classes import new_student
 from tests.assessments.pages.reading import csv_tables
 
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from assessments.queries.source import Source
 from schools.models import User
-from tests.assessments.pages.conftest import answers_of
+from tests.assessments.classes import answers_of
 
 pytestmark = pytest.mark.django_db
 

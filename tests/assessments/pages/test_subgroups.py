@@ -14,7 +14,7 @@ from assessments.queries.subgroups import Subgroups
 from assessments.sentences import rounded
 from schools.models import AccessLog, Enrollment, User
 from tests import make
-from tests.assessments.pages.conftest import answers_of, new_student
+from tests.assessments.classes import answers_of, new_student
 from tests.assessments.pages.reading import csv_tables, plain, tables_of, workbook_tables
 
 pytestmark = pytest.mark.django_db

@@ -37,6 +37,7 @@ def opened(sat):
     return sat
 
 
+@pytest.mark.usefixtures("sat")
 @pytest.mark.parametrize("who", ["teacher", "colleague", "principal", "leader"])
 @pytest.mark.parametrize("state", ["sat", "opened"])
 def test_the_sentence_is_that_of_the_page_it_leads_to(client, request, state, who):
