@@ -7,8 +7,10 @@ class AssessmentsConfig(AppConfig):
 
     def ready(self):
         from assessments.checklist import PART
+        from assessments.history import keep_tests
         from assessments.retention import add_classes_of_results
         from schools.checklist import add_part
 
         add_part(PART)
         add_classes_of_results()
+        keep_tests()

@@ -1,10 +1,13 @@
 """What commands share: an answer in words or in one JSON object, and exit status 2 for what cannot be understood."""
 
 import json
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
+from schools.history.signing import Who, signed
 from schools.models import District, User
 
 BAD_USAGE = 2
@@ -18,7 +21,10 @@ class BadUsage(CommandError):
 
 
 class JsonCommand(BaseCommand):
-    """A command that answers in words, or with `--json` in one JSON object and nothing else on standard output."""
+    """A command that answers in words, or with `--json` in one JSON object and nothing else on standard output.
+
+    What it changes is signed with its name and, where it has a flag `--by`, with that person.
+    """
 
     requires_system_checks = []  # other commands check the pages; this one answers at once
     as_json = False
@@ -38,7 +44,8 @@ class JsonCommand(BaseCommand):
         """Run; what the command refuses is said in JSON where JSON was asked for."""
         self.as_json = options.get("json", False)
         try:
-            return super().execute(*arguments, **options)
+            with signed(signature(type(self).__module__.rpartition(".")[2], options.get("by"))):
+                return super().execute(*arguments, **options)
         except CommandError as refusal:
             if not self.as_json:
                 raise
@@ -58,6 +65,17 @@ class JsonCommand(BaseCommand):
         self.stdout.write(json.dumps(body, ensure_ascii=False) if self.as_json else words)
         if status:
             raise SystemExit(status)
+
+
+def signature(command: str, email: str | None) -> Callable[[], Who]:
+    """Who changes things in a command; the person is looked up at the first change."""
+
+    @cache
+    def who() -> Who:
+        person = User.objects.filter(email__iexact=email).first() if email else None  # unscoped: the operator said so
+        return Who("command", command, person.pk if person else None)
+
+    return who
 
 
 def district_named(code: str | None, named_by_file: str | None = None) -> District:

@@ -16,6 +16,7 @@ import structlog
 from django.db import connection, transaction
 from django.utils import timezone
 
+from schools.history.signing import asked_by
 from schools.locks import Lock
 from schools.models import District, Network, RosterFlags, RosterImport, User
 from schools.oneroster.answering import answer_of, refused_answer
@@ -92,7 +93,7 @@ def load_roster(
 
 def work_out(row: RosterImport, data: bytes, *, write: bool, approve: bool, told: Told | None = None) -> RosterImport:
     """Read the package, work its changes out, write them where they may be (`write`), and save the row's outcome."""
-    with collector_waiting():
+    with collector_waiting(), asked_by(row.by):
         return _work_out(row, data, write=write, approve=approve, told=told)
 
 

@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 from psycopg import sql
 
+from schools.history.signing import asked_by
 from schools.models import RosterImport, RosterTrace, User
 from schools.oneroster.writing import listed
 from schools.rosters import lock_rosters
@@ -36,7 +37,7 @@ class NotUndone(Exception):
 
 def undo_roster(roster_import: RosterImport, by: User | None) -> RosterImport:
     """Take the roster back here. Raises NotUndone."""
-    with transaction.atomic():
+    with asked_by(by), transaction.atomic():
         row = RosterImport.objects.select_for_update(of=("self",)).select_related("district")  # unscoped: caller's own
         row = row.get(pk=roster_import.pk)
         lock_rosters(row.district)

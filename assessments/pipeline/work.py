@@ -22,6 +22,7 @@ from assessments.pipeline.answering import answer_of, issue_rows
 from assessments.pipeline.checking import Checked, check
 from assessments.pipeline.publishing import Moved, Withdrawn, publish
 from assessments.pipeline.uploads import Options
+from schools.history.signing import asked_by
 from schools.locks import Lock
 
 log = structlog.get_logger(__name__)
@@ -48,7 +49,7 @@ def advance(upload_id: int) -> None:
             _fail(upload)
             return
         Upload.objects.filter(pk=upload_id).update(attempts=F("attempts") + 1, moved_at=timezone.now())
-        with _collector_waiting():
+        with _collector_waiting(), asked_by(_who_published(upload)):
             if upload.state == Upload.State.PUBLISHING:
                 _publish_as_seen(upload)
             else:

@@ -11,5 +11,5 @@ class SignedTask(Task):
 
     def __call__(self, *arguments, **named):
         asked = structlog.contextvars.get_contextvars().get("user_id")
-        with signed(lambda: Who("job", self.name, asked)):
+        with signed(lambda: Who("job", self.name, int(asked) if asked else None)):
             return super().__call__(*arguments, **named)

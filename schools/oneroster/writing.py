@@ -18,6 +18,7 @@ from django.db import connection, models
 from django.utils import timezone
 from psycopg import sql
 
+from schools.history.signing import sign_transaction
 from schools.models import RosterImport, RosterTrace
 
 ROWS_A_BLOCK = 20_000
@@ -110,6 +111,7 @@ def copy_columns(table: str, columns: dict[str, Sequence]) -> None:
         table=sql.Identifier(table), columns=listed("{}", list(columns))
     )
     rows = map("\t".join, zip(*(texts(cells) for cells in columns.values()), strict=True))
+    sign_transaction(connection)
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
         while block := list(islice(rows, ROWS_A_BLOCK)):
             copy.write("\n".join(block) + "\n")
