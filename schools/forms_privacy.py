@@ -4,7 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from schools.forms import DayField, LineField, ScopedForm
-from schools.models import AccessLog, DisclosureRecord
+from schools.models import AccessLog, DisclosureRecord, RetentionRule
 
 
 class LooksFilter(ScopedForm):
@@ -58,3 +58,19 @@ class DisclosureForm(forms.ModelForm):
         if given and cleaned.get("basis") == DisclosureRecord.Basis.NONE:
             self.add_error("basis", "What was given has a basis in 34 CFR 99.31. Name it, or say that it was refused.")
         return cleaned
+
+
+class RuleForm(forms.Form):
+    """How long one class of data is kept."""
+
+    days = forms.IntegerField(label="Days", help_text="365 days are a year.")
+
+    def __init__(self, *args, data_class, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.data_class = data_class
+
+    def clean_days(self):
+        days, least, most = self.cleaned_data["days"], self.data_class.least, RetentionRule.LONGEST
+        if not least <= days <= most:
+            raise ValidationError(f"Between {least} and {most:,} days.")
+        return days
