@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "pop_network.sign_in.middleware.SecondFactorMiddleware",
+    "schools.viewing_middleware.ViewingMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
 ]
 

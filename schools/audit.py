@@ -26,7 +26,9 @@ def record_access(
     """
     if section is not None and school is None:
         school = section.school
-    user = request.user if request.user.is_authenticated else None
+    viewing = getattr(request, "viewing", None)  # who looks as somebody else is written down under the own name
+    user = viewing.by if viewing else request.user if request.user.is_authenticated else None
+    why = f"Looks as {viewing.person.get_full_name()}: {why}" if viewing else why
     owned = school or student
     district_id = district.pk if district else owned.district_id if owned else _only_district(user)
     request.access_recorded = True

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from schools.forms import ScopedForm
+from schools.forms import LineField, ScopedForm
 from schools.models import GRADES, School, SchoolYear
 
 
@@ -54,3 +54,9 @@ class SchoolFilter(ScopedForm):
 
     q = words_field("Name or code")
     sort = forms.ChoiceField(label="Sort", required=False, choices=[("", "by name"), ("code", "by code")])
+
+
+class ViewingForm(forms.Form):
+    """Why somebody looks at the portal as another person."""
+
+    reason = LineField(label="Why", help_text="The person can read it. For example: asked why a class is missing.")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from schools.views import lists, students, taking
+from schools.views import lists, students, taking, viewing
 
 list_urls = [
     path("download/", taking.download, name="download"),
@@ -13,4 +13,7 @@ list_urls = [
     path("students/", students.students, name="students"),
     path("students/export/", students.students_export, name="students_export"),
     path("students/<int:pk>/", students.student, name="student"),
+    path("people/<int:pk>/view-as/", viewing.viewing_begin, name="viewing_begin"),
+    path("people/<int:pk>/viewings/", viewing.viewings, name="viewings"),
+    path("viewing/end/", viewing.viewing_end, name="viewing_end"),
 ]

@@ -13,6 +13,8 @@ LOOKS_BACK = timedelta(days=14)  # of somebody who was never here
 def note_visit(user: User) -> datetime:
     """Note that `user` is on Today, at most once an hour; the moment of the visit before this one."""
     now = timezone.now()
+    if getattr(user, "viewed_by", None):  # somebody looks as this person: their visit is not the person's
+        return user.today_at or now - LOOKS_BACK
     if user.today_at is None or now - user.today_at > A_VISIT:
         user.today_before, user.today_at = user.today_at, now
         User.objects.filter(pk=user.pk).update(  # unscoped: the person who asks

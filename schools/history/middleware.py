@@ -19,4 +19,4 @@ class HistoryMiddleware:
 def who_asks(request: HttpRequest) -> Who:
     """The person of a request, and the name of the page they are on."""
     match = request.resolver_match
-    return Who("page", match.view_name if match else request.path[:200], request.user.pk)
+    return Who("page", match.view_name if match else request.path[:200], getattr(request, "real_user", request.user).pk)

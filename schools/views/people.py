@@ -16,6 +16,7 @@ from schools.pages import render_page
 from schools.people_listed import PLACES, people_page
 from schools.rights import grants, may_change_person, may_end, may_give_roles, not_over
 from schools.services import Refused, add_person, change_person, switch_account
+from schools.viewing import may_view_as
 from schools.views.listing import asked, kept, number_asked
 
 ROLES_AT_ONCE = 3  # on the form for a new person; more are added on the person's page
@@ -132,6 +133,7 @@ def person(request, pk):
         "may_change": may_change,
         "may_invite": may_change and may_invite(someone),
         "may_give": bool(given) and someone != request.user,
+        "may_view_as": may_change and may_view_as(request.user, someone, given),
     }
     return render_page(request, "schools/person.html", context)
 

@@ -3,6 +3,10 @@
 from tests.policy.route import act, form, page
 
 
+def colleague(world):
+    return {"pk": world.colleague.pk}
+
+
 def student(world):
     return {"pk": world.students[0].pk}
 
@@ -17,4 +21,7 @@ ROUTES = {
     "schools:students":          form("302 200 200 200 200 200 200 200 200 200 200"),
     "schools:students_export":    act("302 403 302 403 302 403 302 403 403 403 302"),
     "schools:student":           page("302 404 200 200 200 200 200 404 404 404 404", student),
+    "schools:viewing_begin":     form("302 404 404 403 403 403 200 403 404 403 404", colleague),
+    "schools:viewings":          page("302 404 404 200 200 200 200 200 404 200 404", colleague),
+    "schools:viewing_end":        act("302 302 302 302 302 302 302 302 302 302 302"),
 }  # fmt: skip
