@@ -245,6 +245,8 @@ CELERY_BEAT_SCHEDULE = {
     # Releases open by the clock; mails leave when they are due, and again where the server did not take them.
     "tell-releases": {"task": "assessments.tasks.tell_releases", "schedule": SWEEP_SECONDS},
     "mail-notices": {"task": "schools.tasks.mail_notices", "schedule": SWEEP_SECONDS},
+    # Who is concerned hears of a data agreement 30 days before it ends, once.
+    "warn-of-agreements": {"task": "schools.tasks.warn_of_agreements", "schedule": 3600},
     "sweep-rosters": {"task": "schools.tasks.sweep_rosters", "schedule": SWEEP_SECONDS},
     # What a district's system leaves at night is read in within a quarter of an hour.
     "sweep-drop-folder": {"task": "schools.tasks.sweep_drop_folder", "schedule": 900},

@@ -58,10 +58,14 @@ def get_visible_or_404(rows: Any, user: Any, **lookup: Any) -> Any:
     queryset: Any = rows if isinstance(rows, models.QuerySet) else rows.objects.all()
     row = queryset.visible_to(user).filter(**lookup).first()
     if row is None:
-        hidden = queryset.filter(**lookup).first()
-        sentence = ended_right(user, hidden) if hidden is not None else None
-        raise AccessEnded(sentence) if sentence else Http404
+        raise not_here(user, queryset.filter(**lookup).first())
     return row
+
+
+def not_here(user: Any, row: Any) -> Http404:
+    """The 404 for a row out of sight; to the person who had it the sentence that says since when and why."""
+    sentence = ended_right(user, row) if row is not None else None
+    return AccessEnded(sentence) if sentence else Http404()
 
 
 def get_editable_or_403(rows: Any, user: Any, **lookup: Any) -> Any:

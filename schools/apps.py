@@ -10,10 +10,12 @@ class SchoolsConfig(AppConfig):
     def ready(self):
         from schools.checklist import reports_waiting
         from schools.history.rooms import keep_rooms
+        from schools.privacy.agreements import ends_for_partner
         from schools.retention.own import add_own_classes
         from schools.today import add_waiting
 
         add_waiting(reports_waiting)
+        add_waiting(ends_for_partner)
         keep_rooms()
         add_own_classes()
         post_migrate.connect(keep_history, sender=self)

@@ -246,16 +246,27 @@ class AgreementForm(ScopedModelForm):
 
     class Meta:
         model = DataAgreement
-        fields = ["organization", "district", "function", "schools", "names_school_officials", "starts", "ends"]
+        fields = [
+            "organization",
+            "district",
+            "function",
+            "schools",
+            "names_school_officials",
+            "reference",
+            "starts",
+            "ends",
+        ]
         field_classes = {"starts": DayField, "ends": DayField}
         widgets = {"schools": forms.CheckboxSelectMultiple}
         labels = {
             "function": "What the organization does for the district",
             "names_school_officials": "The agreement names the organization's people as school officials "
             "(34 CFR 99.31). Without it they see no student.",
+            "reference": "Where the signed paper is",
             "starts": "First day",
             "ends": "Last day",
         }
+        help_texts = {"reference": "Its number or place in the district's files."}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

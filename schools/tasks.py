@@ -4,12 +4,19 @@ from celery import shared_task
 
 from schools import notices, rosters_drop, rosters_work
 from schools.bell import ring
+from schools.privacy.agreements import warn_of_ends
 
 
 @shared_task
 def mail_notices() -> int:
     """Mail the notices that are due; how many left."""
     return notices.mail_notices()
+
+
+@shared_task
+def warn_of_agreements() -> int:
+    """Tell those concerned of data agreements that end soon; each person once."""
+    return warn_of_ends()
 
 
 @shared_task

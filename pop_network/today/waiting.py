@@ -11,13 +11,13 @@ from assessments.queries.uploads import word_of
 from pop_network.navigation import url_of
 from pop_network.today.news import News, day
 from schools.models import DataAgreement, Notice
+from schools.privacy.agreements import WARNS_BEFORE
 from schools.today import Line, added_waiting
 from schools.visits import note_visit
 
 MOST_FILES = 5  # of those that wait, and of those published lately
 MOST_CHANGES = 8
 LATELY = timedelta(days=14)  # files that may still turn out to be the wrong ones
-AGREEMENT_NOTICE = timedelta(days=60)
 NOT_CLEAN = "cannot be opened: the audit found figures that could be worked out"
 WAITS = (*Upload.WAITING, Upload.State.FAILED)
 
@@ -95,7 +95,7 @@ def _agreements(user) -> list[Line]:
     held = user.standing
     if not held.admin_district_ids:
         return []
-    soon = DataAgreement.objects.editable_by(user).filter(ends__gte=held.today, ends__lte=held.today + AGREEMENT_NOTICE)
+    soon = DataAgreement.objects.editable_by(user).filter(ends__gte=held.today, ends__lte=held.today + WARNS_BEFORE)
     return [
         Line(f"The agreement with {one.organization} ends on {day(one.ends)}", url_of("schools:agreement", one.pk))
         for one in soon.select_related("organization")

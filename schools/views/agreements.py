@@ -7,8 +7,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from schools.access import get_editable_or_403, get_visible_or_404
 from schools.forms import AgreementForm, EndForm
-from schools.models import DataAgreement
+from schools.models import DataAgreement, Membership
 from schools.pages import render_page
+from schools.privacy.agreements import MARKS, people_under, state_of
 from schools.services import end_agreement, sign_agreement
 
 
@@ -22,6 +23,9 @@ def agreements(request):
         .prefetch_related("schools")
         .order_by("organization__name", "-starts")
     )
+    for row in rows:
+        row.state = state_of(row, today)
+        row.mark = MARKS[row.state]
     context = {
         "now": [row for row in rows if row.ends >= today],
         "ended": [row for row in rows if row.ends < today],
@@ -39,8 +43,17 @@ def agreement(request, pk):
         pk=pk,
     )
     held = request.user.standing
+    day = min(max(held.today, one.starts), one.ends)
+    under = people_under(one, day)
+    in_sight = Membership.objects.visible_to(request.user).filter(pk__in=under.values("pk"))
+    state = state_of(one, held.today)
     context = {
         "agreement": one,
+        "state": state,
+        "mark": MARKS[state],
+        "people": list(in_sight.select_related("user", "school").order_by("user__family_name", "school__name")),
+        "under": under.values("user").distinct().count(),
+        "day": day,
         "over": one.ends < held.today,
         "may_end": one.district_id in held.admin_district_ids and one.ends >= held.today,
     }
@@ -64,6 +77,7 @@ def agreement_add(request):
             district=typed["district"],
             function=typed["function"],
             names_school_officials=typed["names_school_officials"],
+            reference=typed["reference"],
             starts=typed["starts"],
             ends=typed["ends"],
         )

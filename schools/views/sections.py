@@ -2,12 +2,11 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from schools import dates
-from schools.access import get_editable_or_403, get_visible_or_404
+from schools.access import get_editable_or_403, get_visible_or_404, not_here
 from schools.audit import record_access, student_level
 from schools.forms import EndForm, SectionStaffForm
 from schools.models import AccessLog, Section, SectionEnrollment, SectionStaff
@@ -47,7 +46,7 @@ def section_with_students(request, pk) -> tuple[Section, str]:
     one = _section(request, pk)
     why = why_section(request.user, one)
     if why is None:
-        raise Http404
+        raise not_here(request.user, one)
     return one, why
 
 
