@@ -70,7 +70,8 @@ class Tab:
 
     def axe(self, script: str, rules: list[str] | None = None) -> list[str]:
         """What axe finds, by all its rules or by some."""
-        self.page.evaluate(script)
+        if self.page.evaluate("() => !window.axe"):
+            self.page.evaluate(script)
         only = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": RULES}
         return self.page.evaluate(FAULTS, {"runOnly": only, "preload": False})
 
