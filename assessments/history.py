@@ -3,7 +3,10 @@
 Results have versions of their own; progress of a file, and figures that are worked out, are nobody's act.
 """
 
+from django.db.models import Max, Q
+
 from assessments import models
+from assessments.queries.setup import districts_to_set_up
 from schools.history.kept import Kept, keep
 
 ITEM = "LEFT JOIN assessments_item i ON i.id = r.item_id"
@@ -14,13 +17,27 @@ UPLOAD = ("options", "attempts", "rows_known", "rows_done", "answer", "digest", 
 RELEASE = ("audit", "basis", "digest", "attempts", "moved_at", "computed_at", "notified_at")
 
 
+def with_open_keys(user, tests: set[int]) -> set[int]:
+    """Of these tests those whose keys and question texts `user` may read today, in one question.
+
+    The rule of `queries.setup.key_sight` for those who read history: the district's office always, who runs the
+    network once every window has ended, nobody else.
+    """
+    held = user.standing
+    rows = models.Assessment.objects.visible_to(user).filter(pk__in=tests)
+    rows = rows.annotate(last=Max("administrations__window__closes"))
+    ended = Q(district__in=districts_to_set_up(user), last__lt=held.today)
+    return set(rows.filter(Q(district__in=held.admin_district_ids) | ended).values_list("pk", flat=True))
+
+
 def keep_tests() -> None:
     """Name the tables of this floor."""
     keep(
         Kept(models.Standard, "standard", label="r.code", page=("standard", "r.id"), everywhere=True),
         Kept(models.Assessment, "test", {"district": "r.district_id"}, label="r.name", page=("test", "r.id")),
         Kept(models.Item, "question", OF_TEST, f"{TEST}r.assessment_id", label="coalesce(nullif(r.label, ''), "
-             "r.position::text)", page=("test", "r.assessment_id")),
+             "r.position::text)", page=("test", "r.assessment_id"),
+             guarded=("key", "text", "choices"), opens=with_open_keys),
         Kept(models.Item.standards.through, "standard of a question", OF_TEST, f"{ITEM} {TEST}i.assessment_id",
              label="coalesce(nullif(i.label, ''), i.position::text)", page=("test", "i.assessment_id")),
         Kept(models.CutScore, "cut score", OF_TEST, f"{TEST}r.assessment_id",

@@ -30,6 +30,7 @@ PLACES = [
     ("People", "schools:people", frozenset({"principal", "district_admin", "network_admin"})),
     ("Agreements", "schools:agreements", frozenset({"district_admin", "network_admin", "auditor"})),
     ("Access log", "schools:access_log", frozenset({"district_admin", "auditor"})),
+    ("History", "schools:history", frozenset({"district_admin", "network_admin", "auditor"})),
 ]
 
 

@@ -9,6 +9,7 @@ from schools.views import (
     agreements,
     checklists,
     corrections,
+    history,
     invitations,
     notices,
     people,
@@ -65,4 +66,7 @@ urlpatterns = [
     path("notices/mail/", notices.notices_mail, name="notices_mail"),
     path("access-log/", access_log.access_log, name="access_log"),
     path("access-log/export/", access_log.access_log_export, name="access_log_export"),
+    path("history/", history.history, name="history"),
+    path("history/<int:pk>/", history.history_act, name="history_act"),
+    path("history/export/", history.history_export, name="history_export"),
 ]

@@ -1,5 +1,6 @@
 """Which tables are kept, and what each change of them is about: one list, to which higher rooms add their own."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.db.models import Model
@@ -19,6 +20,7 @@ class Kept:
     left_out   columns that are never kept: secrets, bytes, and what moves without anybody deciding it
     inside     only the district's own office reads it, no network that its schools are in
     everywhere it belongs to no place: whoever reads history reads it
+    guarded    columns that only some readers see, and `opens` says of which things (user, keys of `page`) -> keys
     """
 
     model: type[Model]
@@ -30,6 +32,8 @@ class Kept:
     left_out: tuple[str, ...] = ()
     inside: bool = False
     everywhere: bool = False
+    guarded: tuple[str, ...] = ()
+    opens: Callable[[object, set[int]], set[int]] | None = None
 
     def __post_init__(self):
         unknown = self.about.keys() - set(BEYOND)

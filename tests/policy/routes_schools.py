@@ -1,6 +1,6 @@
 """Who is answered what on the ground floor. Subjects: Ash School, section 501, and the colleague who teaches 502."""
 
-from schools.models import ClassListReport, Membership, RosterImport, SectionStaff
+from schools.models import Act, ClassListReport, Membership, RosterImport, SectionStaff
 from tests.policy.route import act, form, page
 
 
@@ -34,6 +34,10 @@ def report(world):
 
 def district(world):
     return {"pk": world.district.pk}
+
+
+def act_kept(world):
+    return {"pk": Act.objects.first().pk}
 
 
 def roster(world):
@@ -84,4 +88,7 @@ ROUTES = {
     "schools:notices_mail":       act("302 302 302 302 302 302 302 302 302 302 302"),
     "schools:access_log":        page("302 200 200 200 200 200 200 200 200 200 200"),
     "schools:access_log_export": page("302 403 403 403 200 403 200 403 403 200 200"),
+    "schools:history":           page("302 403 403 403 200 403 200 200 403 200 200"),
+    "schools:history_act":       page("302 403 403 403 200 403 200 200 403 200 200", act_kept),
+    "schools:history_export":    page("302 403 403 403 200 403 200 200 403 200 200"),
 }  # fmt: skip
