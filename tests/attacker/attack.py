@@ -21,6 +21,7 @@ class Window:
     grades_of: dict[tuple[str, str], set[str]]
     scale: tuple[float, float] | None
     floor: int
+    by_class: bool = True  # whether single classes are tried as well
 
     def classes_of(self, group: tuple[str, str], subject) -> list[Class]:
         """The classes of a group that were asked about the subject."""
@@ -41,7 +42,8 @@ class Window:
         """Every group of fewer students than the floor: schools, grades, grades of schools, classes."""
         groups: dict[str, list[Class]] = defaultdict(list)
         for one in self.classes:
-            for name in (one.school, f"grade {one.grade}", f"{one.school}, grade {one.grade}", str(one)):
+            names = [one.school, f"grade {one.grade}", f"{one.school}, grade {one.grade}"]
+            for name in [*names, str(one)] if self.by_class else names:
                 groups[name].append(one)
         by_classes = {frozenset(group): name for name, group in reversed(groups.items())}
         return {name: list(group) for group, name in by_classes.items() if 0 < self.size(group) < self.floor}
@@ -58,6 +60,12 @@ class Insider:
 def knowledge_of(window: Window, told: Told, insider: Insider) -> Knowledge:
     """Everything that was told of a window, and what the reader knows anyway, as one system."""
     found = Knowledge(window.classes)
+    learn(found, window, told, insider)
+    return found
+
+
+def learn(found: Knowledge, window: Window, told: Told, insider: Insider) -> None:
+    """Tie the unknowns of a window's classes by what was told of it and by what the reader knows anyway."""
     for (group, subject), shown in told.releases[window.release].items():
         classes = window.classes_of(group, subject)
         strand = subject[0:1] == ("strand",)  # whose students need not be all: a score may lack one
@@ -75,22 +83,29 @@ def knowledge_of(window: Window, told: Told, insider: Insider) -> Knowledge:
         classes = window.classes_of(group, WHOLE)
         if classes:
             found.between(classes, least, most)
-    return found
 
 
 def attack(window: Window, told: Told, insider: Insider | None = None, *, rates: bool = True) -> list[str]:
     """What the reader works out, one sentence each; none is a defence that held."""
     insider = insider or Insider()
-    small = {name: group for name, group in window.small().items() if not set(group) <= insider.classes}
-    if not small:
+    if not secrets(window, insider):
         return []
-    system = knowledge_of(window, told, insider)
+    return wins_in(knowledge_of(window, told, insider), window, insider, rates=rates)
+
+
+def secrets(window: Window, insider: Insider) -> dict[str, list[Class]]:
+    """The groups below the floor that the reader may not know."""
+    return {name: group for name, group in window.small().items() if not set(group) <= insider.classes}
+
+
+def wins_in(system: Knowledge, window: Window, insider: Insider, *, rates: bool = True) -> list[str]:
+    """The groups of a window that a system of equations gives away."""
     wins = []
-    for name, group in small.items():
+    for name, group in secrets(window, insider).items():
         low, high = system.possible(group)
         if high - low + 1 < window.floor - 1:
             wins.append(f"{window.release}: {name} has {low} to {high} students (it has {window.size(group)})")
-        for letter, what in (("k", "at benchmark"), ("m", "not at benchmark")) if rates else ():
+        for letter, what in (("k", "at benchmark"), ("rest", "not at benchmark")) if rates else ():
             low, high = system.possible(group, letter=letter)
             if high - low + 1 < VALUES_OF_A_RATE:
                 wins.append(f"{window.release}: {low} to {high} of {name} are {what}")

@@ -27,9 +27,9 @@ class Knowledge:
         self.whole: list[int] = []
         self.place: dict[tuple, int] = {}
         self.rows: list[tuple[dict[int, float], float, float]] = []
+        self._made: tuple[tuple[int, int], LinearConstraint] | None = None
         for one in self.classes:
-            n, k = self._unknown(("n", one), 1, MOST), self._unknown(("k", one), 0, MOST)
-            self.rows.append(({n: 1.0, k: -1.0}, 0, np.inf))
+            self.sized(one, 1)
 
     def _unknown(self, name: tuple, low: float, high: float, whole: bool = True) -> int:
         if name not in self.place:
@@ -38,6 +38,11 @@ class Knowledge:
             self.high.append(high)
             self.whole.append(int(whole))
         return self.place[name]
+
+    def sized(self, one: Class, least: int) -> None:
+        """A class, or another group, of `least` students or more; no more of them are at benchmark."""
+        n, k = self._unknown(("n", one), least, MOST), self._unknown(("k", one), 0, MOST)
+        self.rows.append(({n: 1.0, k: -1.0}, 0, np.inf))
 
     # --- what is told ---
 
@@ -76,6 +81,57 @@ class Knowledge:
         """The group has `least` to `most` students, says somebody who has read why it is not shown."""
         self._tie("n", group, least, most)
 
+    def levelled(self, one: Class, cut: float, at_least: float, at_most: float) -> None:
+        """Whoever is at benchmark scored `cut` or more, everybody else less: scores and levels tie each other."""
+        if ("S", one) in self.place:
+            s, n, k = (self.place[letter, one] for letter in "Snk")
+            self.rows.append(({s: 1.0, n: -at_least, k: at_least - cut}, 0, np.inf))
+            self.rows.append(({s: 1.0, n: -cut, k: cut - at_most}, -np.inf, 0))
+
+    def late(self, before: Class | None, after: Class, at_least: float, at_most: float) -> None:
+        """A class before and after students took the test late: nobody else's result changed."""
+        ties = [{("n", after): 1.0, ("n", before): -1.0}]  # so many came
+        ties.append({("k", after): 1.0, ("k", before): -1.0})  # ... of them at benchmark
+        ties.append({("n", after): 1.0, ("n", before): -1.0, ("k", after): -1.0, ("k", before): 1.0})  # ... and not
+        if ("S", after) in self.place and (before is None or ("S", before) in self.place):
+            scores = {("S", after): 1.0, ("S", before): -1.0}
+            ties.append(scores | {("n", after): -at_least, ("n", before): at_least})
+            ties.append({key: -x for key, x in scores.items()} | {("n", after): at_most, ("n", before): -at_most})
+        for tie in ties:
+            known = {self.place[key]: x for key, x in tie.items() if key[1] is not None}
+            self.rows.append((known, 0, np.inf))
+
+    def matched(self, before: Class | None, after: Class | None, name: Class, widest: float) -> None:
+        """Students with a score in both windows, `m`, and what their scores changed by together, `D`."""
+        m, change = self._unknown(("m", name), 0, MOST), self._unknown(("D", name), -np.inf, np.inf, whole=False)
+        self.rows += [({change: 1.0, m: widest}, 0, np.inf), ({change: 1.0, m: -widest}, -np.inf, 0)]
+        for one in (before, after):
+            if one is not None:
+                self.rows.append(({self.place["n", one]: 1.0, m: -1.0}, 0, np.inf))
+
+    def scored_both(self, before: Class, after: Class, name: Class, at_least: float, at_most: float) -> None:
+        """The sums of a class in both windows differ by the changes of who is in both, and by who left and joined."""
+        if ("S", before) in self.place and ("S", after) in self.place:
+            apart = {("S", after): 1.0, ("S", before): -1.0, ("D", name): -1.0}
+            for end, other, sign in ((at_most, at_least, -1.0), (at_least, at_most, 1.0)):
+                # sign * apart >= sign * (end (n2 - m) - other (n1 - m))
+                tie = apart | {("n", after): -end, ("n", before): other, ("m", name): end - other}
+                self.rows.append(({self.place[key]: sign * x for key, x in tie.items()}, 0, np.inf))
+
+    def grown(self, names: Iterable[Class], mean: int, least: int, most: float) -> None:
+        """The matched students of a group are `least` to `most`, and changed by this whole number on average."""
+        names = list(names)
+        self._tie("m", names, least, most)
+        for edge, low, high in ((mean - 0.5, 0, np.inf), (mean + 0.5, -np.inf, 0)):
+            tie = {self.place["D", one]: 1.0 for one in names} | {self.place["m", one]: -edge for one in names}
+            self.rows.append((tie, low, high))
+
+    def knows_growth(self, name: Class, m: int, change: float) -> None:
+        """The reader may see every student of the class in both windows."""
+        for letter, value in (("m", m), ("D", change)):
+            at = self.place[letter, name]
+            self.low[at] = self.high[at] = value
+
     def _tie(self, letter, group, least: float, most: float) -> None:
         self.rows.append(({self.place[letter, one]: 1.0 for one in group}, least, most))
 
@@ -90,15 +146,8 @@ class Knowledge:
         return low, -high
 
     def _best(self, aim: np.ndarray) -> float:
-        shape = (len(self.rows), len(self.low))
-        entries = [(row, column, x) for row, (factors, _, _) in enumerate(self.rows) for column, x in factors.items()]
-        rows, columns, values = zip(*entries, strict=True)
-        tied = LinearConstraint(
-            csr_array((values, (rows, columns)), shape=shape), [low for _, low, _ in self.rows],
-            [high for _, _, high in self.rows],
-        )  # fmt: skip
         found = milp(
-            aim, integrality=np.array(self.whole), bounds=Bounds(self.low, self.high), constraints=tied,
+            aim, integrality=np.array(self.whole), bounds=Bounds(self.low, self.high), constraints=self._tied(),
             options={"mip_rel_gap": 0},
         )  # fmt: skip
         if found.status == 3:
@@ -106,9 +155,20 @@ class Knowledge:
         assert found.status == 0, f"what is published contradicts itself: {found.message}"
         return float(found.fun)
 
+    def _tied(self) -> LinearConstraint:
+        """All ties as one matrix, made once for as many as there are."""
+        size = (len(self.rows), len(self.low))
+        if self._made is None or self._made[0] != size:
+            entries = [(row, place, x) for row, (factors, _, _) in enumerate(self.rows) for place, x in factors.items()]
+            rows, columns, values = zip(*entries, strict=True)
+            matrix = csr_array((values, (rows, columns)), shape=size)
+            least, most = [low for _, low, _ in self.rows], [high for _, _, high in self.rows]
+            self._made = (size, LinearConstraint(matrix, least, most))
+        return self._made[1]
+
     def possible(self, group: list[Class], *, letter: str = "n") -> tuple[int, int]:
-        """The least and greatest number of students of a group, or of those at benchmark, or ("m") of those not."""
-        if letter == "m":
+        """The least and greatest number of students of a group, or of those at benchmark, or the rest of them."""
+        if letter == "rest":
             weights = {("n", one): 1.0 for one in group} | {("k", one): -1.0 for one in group}
         else:
             weights = {(letter, one): 1.0 for one in group}

@@ -29,6 +29,42 @@ LETTERS = """
     JOIN schools_school s ON s.id = x.school_id
     WHERE l.state = 'released' ORDER BY l.number
 """
+GROWN = """
+    SELECT s.name AS school, b.grade, coalesce(b.section_id, 0) AS section, count(*) AS n,
+           sum(b.scale_score - a.scale_score)::float AS change
+    FROM assessments_result a
+    JOIN assessments_administration x ON x.id = a.administration_id
+    JOIN assessments_window v ON v.id = x.window_id
+    JOIN schools_schoolyear u ON u.id = v.year_id
+    JOIN assessments_result b ON b.student_id = a.student_id AND b.school_id = a.school_id
+    JOIN assessments_administration y ON y.id = b.administration_id
+    JOIN assessments_window w ON w.id = y.window_id
+    JOIN schools_schoolyear z ON z.id = w.year_id
+    JOIN schools_school s ON s.id = b.school_id
+    WHERE a.status = 1 AND b.status = 1 AND u.code || '/' || v.code = %s AND z.code || '/' || w.code = %s
+    GROUP BY 1, 2, 3
+"""
+PROGRAMS = """
+    SELECT s.name AS school, r.grade, coalesce(r.section_id, 0) AS section, p.name AS program,
+           CASE p.told WHEN true THEN 'yes' WHEN false THEN 'no' ELSE '?' END AS part, count(*) AS n
+    FROM assessments_result r
+    JOIN assessments_administration a ON a.id = r.administration_id
+    JOIN assessments_window w ON w.id = a.window_id
+    JOIN schools_schoolyear y ON y.id = w.year_id
+    JOIN schools_school s ON s.id = r.school_id
+    JOIN schools_enrollment e ON e.student_id = r.student_id AND e.school_id = r.school_id
+    CROSS JOIN LATERAL (
+        VALUES ('el', e.english_learner), ('iep', e.iep), ('economic', e.economically_disadvantaged)
+    ) p (name, told)
+    WHERE r.status = 1 AND y.code || '/' || w.code = %s
+    GROUP BY 1, 2, 3, 4, 5
+"""
+CELLS = """
+    SELECT c.place, c.grade, c.subgroup, s.name AS school, c.standard_id AS standard, c.tested, c.rate, c.mean,
+           c.growth, c.growth_low, c.growth_high, c.matched_band AS band
+    FROM assessments_releasedcell c LEFT JOIN schools_school s ON s.id = c.school_id
+    WHERE c.release_id = %s AND c.strand = '' AND c.item_id IS NULL
+"""
 GRADES = """
     SELECT DISTINCT t.series, i.standard_id AS standard, r.grade
     FROM assessments_item_standards i
@@ -48,11 +84,12 @@ SCALES = """
 
 @dataclass(frozen=True)
 class Class:
-    """The students of a school's grade who sit in one class."""
+    """The students of a school's grade who sit in one class; `moment` parts what is true of it before and after."""
 
     school: str
     grade: str
     section: int
+    moment: str = ""
 
 
 @dataclass(frozen=True)
