@@ -12,6 +12,7 @@ from assessments.models import Release
 from assessments.releases import acts
 from assessments.releases.pages import ReleasePage
 from assessments.views.releases import release_to_change
+from schools.privacy.typed import names_stand
 
 FIRST_IS_THE_DISTRICTS = "The first key is turned by the district's office."
 SECOND_IS_THE_NETWORKS = "The second key is turned by the network's office."
@@ -68,7 +69,7 @@ def release_resume(request, pk):
 
 def _with_reason(request, one: Release, act: Callable, said: str, settled: tuple[str, ...]):
     form = ReasonForm(request.POST)
-    if not form.is_valid():
+    if not (form.is_valid() and names_stand(form, request.user, "reason", public=[one.district_id])):
         messages.warning(request, f"Nothing was done. {' '.join(form.errors['reason'])}")
         return redirect("assessments:release", one.pk)
     return _do(request, one, lambda: act(form.cleaned_data["reason"]), said, settled=settled)

@@ -10,6 +10,7 @@ from schools.forms import AgreementForm, EndForm
 from schools.models import DataAgreement, Membership
 from schools.pages import render_page
 from schools.privacy.agreements import MARKS, people_under, state_of
+from schools.privacy.typed import names_stand
 from schools.services import end_agreement, sign_agreement
 
 
@@ -67,7 +68,7 @@ def agreement_add(request):
         raise PermissionDenied("Data agreements are for the district's office to enter.")
     data = request.POST if request.method == "POST" else None
     form = AgreementForm(data, user=request.user)
-    if data is not None and form.is_valid():
+    if data is not None and form.is_valid() and _names_nobody(request, form):
         typed = form.cleaned_data
         made = sign_agreement(
             by=request.user,
@@ -86,13 +87,18 @@ def agreement_add(request):
     return render_page(request, "schools/agreement_add.html", {"form": form})
 
 
+def _names_nobody(request, form) -> bool:
+    """Whether what everyone may read of the agreement names no student of the district."""
+    return names_stand(form, request.user, "function", "reference", public=[form.cleaned_data["district"].pk])
+
+
 @require_http_methods(["GET", "POST"])
 def agreement_end(request, pk):
     """End an agreement early: the partner's people lose sight of students at the next click."""
     one = get_editable_or_403(DataAgreement.objects.select_related("organization", "district"), request.user, pk=pk)
     data = request.POST if request.method == "POST" else None
     form = EndForm(data, today=request.user.standing.today, latest=one.ends)
-    if data is not None and form.is_valid():
+    if data is not None and form.is_valid() and names_stand(form, request.user, "reason", public=[one.district_id]):
         ends = form.cleaned_data["ends"]
         end_agreement(agreement=one, by=request.user, last_day=ends, reason=form.cleaned_data["reason"])
         messages.success(request, f"The agreement ends, last day {ends:%b} {ends.day}, {ends.year}.")

@@ -19,6 +19,7 @@ from schools.privacy import disclosures
 from schools.privacy.looks import looks_at, midnight
 from schools.privacy.readers import readers_of
 from schools.privacy.students import student_to_answer_for
+from schools.privacy.typed import names_stand
 from schools.table_files import CSV, EXCEL, REDISCLOSURE, Table, table_file
 from schools.taking import FRESH_MINUTES, ExportRight
 from schools.views.listing import asked, page_of
@@ -205,7 +206,7 @@ def disclosure_add(request, pk):
         raise PermissionDenied("Disclosures are for the district's office to enter.")
     data = request.POST if request.method == "POST" else None
     form = DisclosureForm(data, today=request.user.standing.today, school=school)
-    if data is not None and form.is_valid():
+    if data is not None and form.is_valid() and names_stand(form, request.user, "party", "interest", "what", "onward"):
         reach = form.cleaned_data["reach"]
         row = form.save(commit=False)
         row.district, row.by = student.district, request.user

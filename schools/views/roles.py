@@ -9,6 +9,7 @@ from schools.access import get_visible_or_404
 from schools.forms import EndForm, RoleForm
 from schools.models import Membership, User
 from schools.pages import render_page
+from schools.privacy.typed import names_stand
 from schools.rights import grants, may_end
 from schools.services import Refused, end_role, grant_role
 
@@ -22,7 +23,7 @@ def role_add(request, pk):
         raise PermissionDenied("Your own roles, and roles beyond your reach, are for somebody else to give.")
     data = request.POST if request.method == "POST" else None
     form = RoleForm(data, given=given, today=request.user.standing.today)
-    if data is not None and form.is_valid():
+    if data is not None and form.is_valid() and names_stand(form, request.user, "reason"):
         try:
             role = grant_role(person=person, by=request.user, new=form.new_role)
         except Refused as refused:
@@ -45,7 +46,7 @@ def role_end(request, pk):
         raise PermissionDenied("This role is for somebody else to end.")
     data = request.POST if request.method == "POST" else None
     form = EndForm(data, today=request.user.standing.today, latest=role.ends)
-    if data is not None and form.is_valid():
+    if data is not None and form.is_valid() and names_stand(form, request.user, "reason"):
         ends, reason = form.cleaned_data["ends"], form.cleaned_data["reason"]
         end_role(membership=role, by=request.user, last_day=ends, reason=reason)
         messages.success(request, f"The role ends: {role}, last day {ends:%b} {ends.day}, {ends.year}.")

@@ -11,6 +11,7 @@ from schools.audit import record_access, student_level
 from schools.forms import EndForm, SectionStaffForm
 from schools.models import AccessLog, Section, SectionEnrollment, SectionStaff
 from schools.pages import render_page
+from schools.privacy.typed import names_stand
 from schools.rights import may_staff, why_section
 from schools.search import Folded
 from schools.services import end_staffing, remove_staffing, staff_section
@@ -77,7 +78,7 @@ def staff_add(request, pk):
         raise PermissionDenied("Who teaches a class is for the school's principal or the district's office to say.")
     data = request.POST if request.method == "POST" else None
     form = SectionStaffForm(data, section=one, user=request.user)
-    if data is not None and form.is_valid():
+    if data is not None and form.is_valid() and names_stand(form, request.user, "reason"):
         typed = form.cleaned_data
         row = staff_section(
             section=one, user=typed["person"], by=request.user, role=typed["role"],
@@ -99,7 +100,7 @@ def staff_end(request, pk):
     latest = min(row.ends or row.section.ends, row.section.ends)
     data = request.POST if request.method == "POST" else None
     form = EndForm(data, today=request.user.standing.today, latest=latest)
-    if data is not None and form.is_valid():
+    if data is not None and form.is_valid() and names_stand(form, request.user, "reason"):
         ends = form.cleaned_data["ends"]
         if ends < row.starts:
             form.add_error("ends", "That is before the first day. If it was entered by mistake, remove it instead.")
