@@ -11,9 +11,10 @@ from django import forms
 from django.db.models import Q
 
 from schools.models import Student
-from schools.names_in_text import LONGEST_NAME, NUMBER, Mention, Token, find, tokens_of
-from schools.search import FAMILY, LAST, LAST_LETTER, plain
+from schools.names_in_text import LONGEST_NAME, NUMBER, PARTICLES, Mention, Token, find, tokens_of
+from schools.search import FAMILY, GIVEN, LAST, LAST_LETTER, plain
 
+BEGINS_WITH_A_PARTICLE = f"^({'|'.join(sorted(PARTICLES))}) "
 AT_ONCE = 150  # words looked up in one question
 BOX = "names_stand"
 MAY_STAND = "These words may stand: they name no student, or they must"
@@ -42,15 +43,22 @@ def _candidates(text: str, students) -> Iterator[tuple[str, str, str]]:
     words = sorted({token.word for token in tokens if len(token.word) > 1 or not token.word.isascii()})
     runs = sorted(_runs(tokens))
     numbers = sorted({found.group().lower() for found in NUMBER.finditer(text)})
-    rows = students.order_by().alias(family=FAMILY, last=LAST, code=plain("number"))
+    rows = students.order_by().alias(family=FAMILY, given=GIVEN, last=LAST, code=plain("number"))
     rows = rows.values_list("number", "family_name", "given_name")
     if numbers:
         yield from rows.filter(code__in=numbers)
     for some in _by(AT_ONCE, words):
-        begins = (Q(family__gte=f"{word} ", family__lt=f"{word} {LAST_LETTER}") for word in some)
-        yield from rows.filter(reduce(or_, begins, Q(family__in=some) | Q(last__in=some)))
+        yield from rows.filter(_is_or_begins("family", some) | Q(last__in=some))
+        # "de la Cruz y Soto" is known as Cruz: neither the first nor the last of its words.
+        yield from rows.filter(_is_or_begins("given", some), family__regex=BEGINS_WITH_A_PARTICLE)
     for some in _by(AT_ONCE * LONGEST_NAME, runs):
         yield from rows.filter(family__in=some)
+
+
+def _is_or_begins(name: str, words: list[str]) -> Q:
+    """Rows whose `name` is one of the words, or begins with it as the first of several."""
+    begins = (Q((f"{name}__gte", f"{word} "), (f"{name}__lt", f"{word} {LAST_LETTER}")) for word in words)
+    return reduce(or_, begins, Q((f"{name}__in", words)))
 
 
 def _runs(tokens: list[Token]) -> set[str]:
