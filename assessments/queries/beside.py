@@ -53,6 +53,13 @@ def beside_school(user, school, series: str, window_id: int) -> Beside | None:
     return _beside(rows.filter(place=P.GRADE) | rows.filter(place=P.NETWORK, standard=None))
 
 
+def released_school(user, school, series: str, window_id: int) -> ReleasedCell | None:
+    """The school itself as it stands in the newest open release of the window; None where nothing is released."""
+    rows = _open_cells(user, school, series, window_id).filter(place=P.SCHOOL, standard=None, strand="")
+    own = rows.filter(school=school).select_related("release__since")
+    return own.order_by("-release__number", "-release_id").first()
+
+
 def _open_cells(user, school, series: str, window_id: int):
     """Cells of the open releases of a window in the networks the school belongs to today.
 

@@ -13,7 +13,7 @@ from django.http import Http404
 from assessments.classroom import FEWEST_QUESTIONS
 from assessments.exports import Table
 from assessments.models import GrowthSummary, Result
-from assessments.queries.beside import Beside, beside_school
+from assessments.queries.beside import Beside, beside_school, released_school
 from assessments.queries.forms import forms_of
 from assessments.queries.participation import (
     ClassUntested,
@@ -45,7 +45,7 @@ from assessments.sentences.participation import (
     missing_words,
     tested_so_far,
 )
-from assessments.sentences.releases import rate_words
+from assessments.sentences.releases import own_school_sentence, rate_words
 from assessments.verdicts import Standing, standing
 from schools.access import AccessEnded, ended_right
 from schools.models import School, Section
@@ -155,7 +155,7 @@ class SchoolResults:
         if self.chosen is None:
             return "No results yet. This page fills itself when a file of them is published."
         if self.few_teachers:
-            return f"{count_of(self.tested, self.enrolled)} students tested. Results of the whole school are not shown."
+            return f"{count_of(self.tested, self.enrolled)} students tested. {self._released_words}"
         reached = self.chosen.sum
         return school_sentence(
             SchoolPicture(
@@ -200,6 +200,19 @@ class SchoolResults:
         return "students" if few else f"{count_of(found.at_benchmark, found.with_level)} students"
 
     # --- the network ---
+
+    @property
+    def _released_words(self) -> str:
+        """With too few teachers the whole school is read as everyone in the network reads it, once it is released.
+
+        The live figures are exact: less the own class they would be a colleague's.
+        """
+        cell = released_school(self.user, self.school, self.chosen.series, self.chosen.window.pk)
+        if cell is None:
+            return own_school_sentence("", "", "")
+        on_scale = cell.growth is not None and cell.release.growth_kind == "scale"
+        grown = range_words(cell.growth, cell.growth_low, cell.growth_high) if on_scale else ""
+        return own_school_sentence(cell.rate, grown, cell.release.since.name if grown else "")
 
     @cached_property
     def beside(self) -> Beside | None:

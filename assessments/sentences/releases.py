@@ -10,6 +10,13 @@ def rate_words(rate: str) -> str:
     return f"{rate[:-1]}\u00a0%"
 
 
+def own_school_sentence(rate: str, grown: str, since: str) -> str:
+    """What was released of a school, to those who may read no more of the whole; "" is not shown."""
+    told = [f"{rate_words(rate)} of students at benchmark"] if rate else []
+    told += [f"growth since {since} {grown} scale points"] if grown else []
+    return f"As released: {', '.join(told)}." if told else "Results of the whole school are not shown."
+
+
 def standard_sentence(standard: str, mean: int | None, window: str) -> str:
     """What the network got of the points of one standard; None is not shown."""
     if mean is None:

@@ -12,6 +12,7 @@ from assessments.queries.school_forms import common_words
 from schools.models import AccessLog, User
 from tests import make
 from tests.assessments.classes import KEYS, answers_of, new_student
+from tests.assessments.network.conftest import cells, release
 from tests.assessments.pages.reading import csv_tables, plain, tables_of, titles_of, workbook_tables
 
 MOST_QUERIES = 12
@@ -145,10 +146,24 @@ def test_queries_stay_as_they_are_when_the_school_grows(sat, publish, client, fl
 def test_with_two_teachers_a_teacher_is_shown_nothing_of_the_whole(sat, client):
     client.force_login(sat.teacher)
     text = client.get(address(sat)).content.decode()
-    assert "Results of the whole school are not shown" in text and "not shown.</p>" in text
+    assert "Results of the whole school are not shown" in text and "standards: not shown." in text
     assert "At benchmark" not in text and "chart" not in text[text.index("<main") :]
     assert "Lopez" not in text and "Few0" not in text and "section 502" not in text
     assert "Small groups, and numbers from which a small group could be worked out, are not shown." in text
+
+
+@pytest.mark.django_db
+def test_with_two_teachers_the_own_page_says_what_the_network_s_page_says(sat, client):
+    one = release(sat, sat.winter, since=sat.fall)
+    cells(one, sat, "AB", sat.volume)
+    said = results(sat, sat.teacher).sentence
+    assert (
+        "As released: 90\u00a0% or more of students at benchmark, growth since Fall 7 (4 to 10) scale points." in said
+    )
+    client.force_login(sat.teacher)
+    network = client.get(reverse("assessments:network_results", args=[sat.network.pk])).content.decode()
+    assert "7 (4 to 10)" in network
+    assert said in client.get(address(sat)).content.decode()
 
 
 @pytest.fixture
