@@ -26,6 +26,7 @@ PLACES = [
     ("Releases", "assessments:releases", frozenset({"district_admin", "network_admin", "auditor"})),
     ("Tests", "assessments:tests", EVERYONE - {Role.TEACHER}),
     ("Rosters", "schools:rosters", frozenset({"district_admin"})),
+    ("School years", "schools:years", frozenset({"district_admin"})),
     ("Schools", "schools:schools", frozenset({"network_admin", "district_admin", "auditor"})),
     ("People", "schools:people", frozenset({"principal", "district_admin", "network_admin"})),
     ("Agreements", "schools:agreements", frozenset({"district_admin", "network_admin", "auditor"})),

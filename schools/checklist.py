@@ -68,7 +68,7 @@ def checklist_of(user) -> list[Step]:
 
 
 def open_checklist(user) -> list[Step]:
-    """The steps for Today: none once all are done. Schools and teachers see them in the first weeks of their classes."""
+    """The steps for Today: none once all are done, and for schools and teachers only in their first weeks."""
     held = user.standing
     if not held.admin_district_ids:
         led = any(school.newest for school in _schools(user))

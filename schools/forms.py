@@ -219,18 +219,42 @@ class SectionStaffForm(ScopedForm):
 
     def clean(self):
         cleaned = super().clean()
-        in_order(self)
-        for name in ("starts", "ends"):
-            day = cleaned.get(name)
-            if day and not self.section.starts <= day <= self.section.ends:
-                first, last = self.section.starts, self.section.ends
-                self.add_error(
-                    name,
-                    f"The class runs from {first:%b} {first.day}, {first.year} to {last:%b} {last.day}, {last.year}.",
-                )
-        if cleaned.get("role") == SectionStaff.As.SUBSTITUTE and not cleaned.get("ends") and "ends" not in self.errors:
-            self.add_error("ends", "Say until when the substitute teaches the class. It can be changed later.")
+        days_of_class(self, self.section)
         return cleaned
+
+
+class StaffDaysForm(forms.Form):
+    """Other days or another part of somebody who was put before a class here."""
+
+    role = forms.ChoiceField(label="As", choices=SectionStaff.As.choices)
+    starts = DayField(label="First day")
+    ends = DayField(label="Last day", required=False, help_text="A long-term substitute needs one.")
+    reason = LineField(label="Reason")
+
+    def __init__(self, *args, staffing: SectionStaff, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.staffing = staffing
+        for name, field in self.fields.items():
+            field.initial = getattr(staffing, name)
+
+    def clean(self):
+        cleaned = super().clean()
+        days_of_class(self, self.staffing.section)
+        return cleaned
+
+
+def days_of_class(form: forms.Form, section) -> None:
+    """Add errors where somebody is to teach a class on days it does not run, or a substitute without an end."""
+    in_order(form)
+    first, last = section.starts, section.ends
+    for name in ("starts", "ends"):
+        day = form.cleaned_data.get(name)
+        if day and not first <= day <= last:
+            words = f"The class runs from {first:%b} {first.day}, {first.year} to {last:%b} {last.day}, {last.year}."
+            form.add_error(name, words)
+    substitute = form.cleaned_data.get("role") == SectionStaff.As.SUBSTITUTE
+    if substitute and not form.cleaned_data.get("ends") and "ends" not in form.errors:
+        form.add_error("ends", "Say until when the substitute teaches the class. It can be changed later.")
 
 
 # --- agreements and the access log ---------------------------------------------------------------------

@@ -201,6 +201,17 @@ def staff_section(
     return row
 
 
+@transaction.atomic
+def change_staffing(*, staffing: SectionStaff, by: User, role: str, starts: date, ends: date | None, reason: str):
+    """Give a row that was entered here other days or another part; the person's rights follow at once."""
+    row = SectionStaff.objects.select_for_update(of=("self",)).select_related("user").get(pk=staffing.pk)
+    row.role, row.starts, row.ends, row.reason = role, starts, ends, reason
+    row.full_clean()
+    row.save(update_fields=["role", "starts", "ends", "reason"])
+    logger.info("section_staffing_changed", section=row.section_id, person=row.user_id, by=by.pk)
+    return row
+
+
 def end_staffing(*, staffing: SectionStaff, by: User, last_day: date, reason: str) -> None:
     """Let `last_day` be the person's last before the section; never before their first."""
     SectionStaff.objects.filter(pk=staffing.pk, starts__lte=last_day).update(ends=last_day, reason=reason[:200])

@@ -65,6 +65,7 @@ NARROWER = {
     places.DisclosureRecord: "audit_log",
     places.RetentionRule: "audit_log",
     places.DestructionCertificate: "audit_log",
+    places.YearAct: "roster_admin",  # what a district's office did when the year turned
     places.ClassListReport: "roster_admin",  # who said it, and who can mend it
     places.RosterDiff: "roster_admin",
     places.RosterFlags: "roster_admin",

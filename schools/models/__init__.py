@@ -26,6 +26,7 @@ from schools.models.rosters import (
     SectionStaff,
     Student,
 )
+from schools.models.years import YearAct
 
 __all__ = [
     "GRADES",
@@ -61,4 +62,5 @@ __all__ = [
     "Student",
     "User",
     "Viewing",
+    "YearAct",
 ]

@@ -1,6 +1,6 @@
 """Who is answered what on the ground floor. Subjects: Ash School, section 501, and the colleague who teaches 502."""
 
-from schools.models import Act, ClassListReport, Membership, RosterImport, SectionStaff
+from schools.models import Act, ClassListReport, Membership, RosterImport, SchoolYear, SectionStaff, YearAct
 from tests.policy.route import act, form, page
 
 
@@ -26,6 +26,22 @@ def staffing(world):
 
 def agreement(world):
     return {"pk": world.agreement.pk}
+
+
+def this_year(world):
+    return {"pk": world.year.pk}
+
+
+def classes_of_ash(world):
+    """There is a year to carry them over into."""
+    SchoolYear.objects.get_or_create(
+        district=world.district, code="2026-27", defaults={"starts": "2026-08-24", "ends": "2027-06-15"}
+    )
+    return {"pk": world.year.pk, "school": world.ash.pk}
+
+
+def year_act(world):
+    return {"pk": YearAct.objects.get(words="Done in ring class.").pk}
 
 
 def report(world):
@@ -64,11 +80,19 @@ ROUTES = {
     "schools:section":           page("302 404 200 200 200 200 200 200 404 200 404", section),
     "schools:class_list":        page("302 404 200 200 200 200 200 404 404 404 404", section),
     "schools:class_list_wrong":  form("302 404 200 200 200 200 200 404 404 404 404", section),
+    "schools:years":             page("302 403 403 403 403 403 200 403 403 403 403"),
+    "schools:year":              page("302 404 403 403 403 403 200 403 403 403 404", this_year),
+    "schools:year_close":         act("302 404 403 403 403 403 302 403 403 403 404", this_year),
+    "schools:year_roll":         page("302 404 403 403 403 403 200 403 403 403 404", this_year),
+    "schools:year_roll_school":  form("302 404 403 403 403 403 200 403 403 403 404", classes_of_ash),
+    "schools:year_review":       form("302 404 403 403 403 403 200 403 403 403 404", this_year),
+    "schools:year_act_undo":      act("302 404 404 404 404 404 302 404 404 404 404", year_act),
     "schools:first_day":         page("302 200 200 200 200 200 200 200 200 200 200"),
     "schools:corrections":       page("302 200 200 200 200 200 200 200 200 200 200"),
     "schools:correction":        page("302 404 200 404 200 404 200 404 404 404 404", report),
     "schools:correction_answer": form("302 404 403 404 200 404 200 404 404 404 404", report),
     "schools:staff_add":         form("302 404 403 403 200 403 200 403 404 403 404", section),
+    "schools:staff_change":      form("302 404 403 403 200 403 200 403 404 403 404", staffing),
     "schools:staff_end":         form("302 404 403 403 200 403 200 403 404 403 404", staffing),
     "schools:staff_remove":       act("302 404 403 403 302 403 302 403 404 403 404", staffing),
     "schools:rosters":           page("302 403 403 403 403 403 200 403 403 403 403"),

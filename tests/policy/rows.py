@@ -38,6 +38,7 @@ from schools.models import (
     RosterImport,
     SchoolAlias,
     Viewing,
+    YearAct,
 )
 from tests import make
 from tests.policy.releases import released
@@ -107,6 +108,8 @@ def _ring(world, ring, section, student, tests_of) -> SimpleNamespace:
     agreement = make.agreement(world.partner, district, [school])
     DataAgreement.objects.filter(pk=agreement.pk).update(function=f"Work in ring {ring}")
     _keep(made, agreement)
+    act = {"kind": "review", "words": f"Done in ring {ring}.", "by": someone}
+    _keep(made, YearAct.objects.create(year=section.year, **act))
     _keep(made, a_report(someone, section, f"Wrong in ring {ring}."))
     log = {"user": someone, "district": district, "school": school}
     _keep(made, AccessLog.objects.create(action="view", what=f"page in ring {ring}", **log))

@@ -24,6 +24,7 @@ ROWS = {
     places.SectionEnrollment:  [  0,   2,   3,   3,   3,   4,   0,   0,   0,   1],
     places.SectionStaff:       [  0,   2,   4,   4,   4,   5,   6,   0,   6,   1],
     places.ClassListReport:    [  0,   1,   0,   3,   0,   4,   0,   0,   0,   1],
+    places.YearAct:            [  0,   0,   0,   0,   0,   3,   0,   0,   0,   0],
     places.RosterImport:       [  0,   0,   0,   0,   0,   3,   0,   0,   0,   0],
     places.RosterDiff:         [  0,   0,   0,   0,   0,   3,   0,   0,   0,   0],
     places.RosterFlags:        [  0,   0,   0,   0,   0,   1,   0,   0,   0,   0],

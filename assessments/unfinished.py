@@ -1,0 +1,27 @@
+"""What is still open in a year of tests: files, windows, releases. Said where a year is closed."""
+
+from assessments.models import Release, Upload, Window
+from schools.models import SchoolYear
+from schools.today import Line
+from schools.years.unfinished import Part, counted, line
+
+NOT_DONE = (*Upload.MOVING, *Upload.WAITING, Upload.State.FAILED)
+ON_THE_WAY = (Release.State.COMPUTING, Release.State.PREPARED, Release.State.AGREED, Release.State.HELD)
+
+
+def _columns(user, year: SchoolYear) -> dict:
+    files = Upload.objects.visible_to(user).filter(district=year.district_id, state__in=NOT_DONE)
+    windows = Window.objects.visible_to(user).filter(year=year, closes__gte=user.standing.today)
+    releases = Release.objects.visible_to(user).filter(window__year=year, state__in=ON_THE_WAY)
+    return {"files": counted(files), "open_windows": counted(windows), "releases_waiting": counted(releases)}
+
+
+def _lines(row: SchoolYear) -> list[Line]:
+    return [
+        *line(row.files, "file of results is|files of results are", "not published", "assessments:uploads"),
+        *line(row.open_windows, "window is|windows are", "still open", "assessments:tests"),
+        *line(row.releases_waiting, "release is|releases are", "on the way", "assessments:releases"),
+    ]
+
+
+PART = Part(_columns, _lines)
