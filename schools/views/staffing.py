@@ -60,8 +60,9 @@ def staff_change(request, pk):
     data = request.POST if request.method == "POST" else None
     form = StaffDaysForm(data, staffing=row)
     if data is not None and form.is_valid() and names_stand(form, request.user, "reason"):
+        days = {name: form.cleaned_data[name] for name in ("role", "starts", "ends", "reason")}
         try:
-            changed = change_staffing(staffing=row, by=request.user, **form.cleaned_data)
+            changed = change_staffing(staffing=row, by=request.user, **days)
         except ValidationError as clash:  # the person begins there on that day already
             form.add_error(None, clash.messages)
         else:

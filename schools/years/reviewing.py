@@ -16,12 +16,12 @@ AS_IS, KEEP, END = "", "keep", "end"
 
 
 def roles_to_review(user: User):
-    """Roles in the district in force today or later that a person gave: a queryset, by place and name."""
+    """Roles in the district in force today or later that a person gave: a queryset, by name."""
     rows = Membership.objects.editable_by(user).filter(not_over(user.standing.today)).exclude(user=user)
     return (
         rows.exclude(reason=BY_ROSTER, granted_by=None)
         .select_related("user", "school", "district", "network", "organization")
-        .order_by("school__name", "role", "user__family_name", "user__given_name", "pk")
+        .order_by("user__family_name", "user__given_name", "user_id", "role", "pk")
     )
 
 

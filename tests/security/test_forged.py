@@ -31,7 +31,7 @@ SUBJECTS = {
     "schools:agreement": places.DataAgreement, "schools:correction": places.ClassListReport,
     "schools:student": places.Student, "schools:viewing": places.User, "schools:viewings": places.User,
     "schools:bulk_edit": places.BulkEdit, "schools:merge": places.Merge,
-    "schools:year": places.SchoolYear, "schools:year_act": places.YearAct,
+    "schools:year": places.SchoolYear, "schools:year_act": places.YearAct, "schools:retention": places.District,
     "assessments:section": places.Section, "assessments:item": places.Section, "assessments:school": places.School,
     "assessments:subgroups": places.School, "assessments:network": places.Network,
     "assessments:release": results.Release, "assessments:source": results.Administration,
