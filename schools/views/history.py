@@ -13,13 +13,14 @@ from schools.access import get_visible_or_404
 from schools.audit import record_access
 from schools.exports import csv_response
 from schools.forms_history import HistoryFilter
-from schools.history.reading import acts_of, changes_of, may_read_history, name_of, searched, told
+from schools.history.reading import acts_of, changes_of, may_read_history, name_of, newest, searched, told
 from schools.history.words import lines_of
-from schools.models import AccessLog, Act, Change
+from schools.models import AccessLog, Act, Change, Student
 from schools.pages import render_page
 from schools.views.listing import asked, page_of
 
 ACTS_A_PAGE = 25
+ACTS_IN_A_PANEL = 5
 AT_ONCE = 1000
 WHY = "Keeps or reviews the records, and what was changed in them."
 HEADER = ["When", "Who", "How", "Where", "Done", "What", "Of it", "Before", "After", "Id"]
@@ -36,6 +37,8 @@ def history(request):
     _may_read_or_403(request)
     form = HistoryFilter(request.GET, user=request.user)
     wanted = asked(form)
+    if request.htmx and wanted["of"] and "panel" in request.GET:
+        return _panel(request, *_thing(wanted))
     rows = _rows(request.user, wanted)
     page = page_of(request, acts_of(rows), ACTS_A_PAGE)
     found, changes = told(request.user, list(page), rows)
@@ -49,6 +52,15 @@ def history(request):
         "asked_for": request.GET.urlencode(),
     }
     return render_page(request, "schools/history.html", context, part="list")
+
+
+def _panel(request, about: str, key: int):
+    """The newest changes of one thing, for the page of it; about students only those of a student's own."""
+    newest_acts = newest(request.user, about, key)[:ACTS_IN_A_PANEL]
+    if about == "student" and newest_acts:
+        student = Student.objects.visible_to(request.user).filter(pk=key).first()
+        record_access(request, AccessLog.Action.VIEW, "history of changes", student=student, students=1, why=WHY)
+    return render_page(request, "schools/history.html", {"newest": newest_acts}, part="panel")
 
 
 @require_GET

@@ -1,7 +1,9 @@
 """The history as it is read: in words, by who may, with no name of a student to who may not see the student."""
 
 import csv
+import html
 import io
+import re
 
 import pytest
 from django.db import connection
@@ -155,3 +157,49 @@ def test_every_kind_of_change_reads(world):
     lines = lines_of(world.admin, Change.objects.all())
     assert len(lines) == Change.objects.count() > 100
     assert all(line.what and line.did for line in lines.values())
+
+
+PANELS = {
+    "schools:school": "ash", "schools:section": "section", "schools:person": "teacher", "schools:student": "student",
+    "schools:agreement": "agreement",
+}  # fmt: skip
+
+
+def panel(client, name, subject):
+    """What htmx puts into the panel of a thing's page; None where the page has none."""
+    page = text(client.get(reverse(name, args=[subject.pk])))
+    found = re.search(r'hx-get="([^"]+)" hx-trigger="revealed"', page)
+    return found and text(client.get(html.unescape(found[1]), headers={"HX-Request": "true"}))
+
+
+@pytest.mark.parametrize("name", PANELS)
+def test_a_thing_s_own_page_shows_its_newest_changes(client, world, acted, name):
+    world.student = world.students[0]
+    subject = getattr(world, PANELS[name])
+    columns = {"section": "title", "person": "given_name", "agreement": "function", "student": "given_name"}
+    field = columns.get(name.partition(":")[2], "name")
+    acted(lambda: type(subject).objects.filter(pk=subject.pk).update(**{field: "Newly named"}))
+    client.force_login(world.admin)
+    told = panel(client, name, subject)
+    assert "to Newly named" in told and "Given Admin" in told and "<html" not in told
+    assert (world.students[0].family_name in told) == (name == "schools:student")
+    client.force_login(world.coach)
+    assert panel(client, name, subject) is None
+
+
+def test_a_test_s_page_shows_its_cut_scores(client, world, acted):
+    test = make.assessment(world.district)
+    make.cuts(test, minimums=(0, 20, 60, 80))
+    acted(lambda: CutScore.objects.filter(name="Proficient").update(minimum=65))
+    client.force_login(world.admin)
+    assert "minimum from 60 to 65" in panel(client, "assessments:test", test)
+
+
+def test_the_panel_of_a_student_is_an_access(client, world):
+    client.force_login(world.admin)
+    client.get(reverse("schools:history"), {"of": f"student-{world.students[0].pk}", "panel": "1"}, headers={
+        "HX-Request": "true"
+    })  # fmt: skip
+    assert AccessLog.objects.get().student == world.students[0]
+    client.force_login(world.teacher)
+    assert client.get(reverse("schools:history"), {"of": f"student-{world.students[0].pk}"}).status_code == 403
