@@ -6,14 +6,14 @@ class AssessmentsConfig(AppConfig):
     verbose_name = "Assessments and results"
 
     def ready(self):
-        import assessments.checklist
-        import assessments.unfinished
+        from assessments.checklist import PART
         from assessments.history import keep_tests
+        from assessments.merging import ResultsOfStudents
         from assessments.retention import add_classes_of_results
-        from schools import checklist
-        from schools.years import unfinished
+        from schools.checklist import add_part
+        from schools.merging.movers import add_mover
 
-        checklist.add_part(assessments.checklist.PART)
-        unfinished.add_part(assessments.unfinished.PART)
+        add_part(PART)
         add_classes_of_results()
         keep_tests()
+        add_mover("results", ResultsOfStudents())

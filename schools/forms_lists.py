@@ -60,3 +60,15 @@ class ViewingForm(forms.Form):
     """Why somebody looks at the portal as another person."""
 
     reason = LineField(label="Why", help_text="The person can read it. For example: asked why a class is missing.")
+
+
+class OtherStudentForm(forms.Form):
+    """The student who may be the same as one at hand, by the district's number."""
+
+    number = LineField(label="Number of the other", max_length=40)
+
+
+class OtherPersonForm(forms.Form):
+    """The person who may be the same as one at hand, by address."""
+
+    email = forms.EmailField(label="E-mail of the other", max_length=254)

@@ -204,6 +204,11 @@ def people_to_staff(user, section: Section):
     return User.objects.visible_to(user).filter(pk__in=roles.values("user"), is_active=True)
 
 
+def may_merge_people(user) -> bool:
+    """Whether `user` may say that two people are one: the office of a district, or of the network."""
+    return bool(user.standing.admin_district_ids or user.standing.network_admin_ids)
+
+
 def may_merge_students(user, student=None) -> bool:
     """Whether `user` may say that two students (or `student` and another) are one: the district's office."""
     held = user.standing.admin_district_ids

@@ -25,10 +25,11 @@ from schools.oneroster.delta import laid_over
 from schools.oneroster.diff import diff_of, keep_diff
 from schools.oneroster.export import has_roster, whole_package
 from schools.oneroster.layout import ENROLLMENTS, ORGS
+from schools.oneroster.merged import lead_on
 from schools.oneroster.package import Package, read_package
 from schools.oneroster.places import CODE_LENGTH, NAME_LENGTH, named_districts
 from schools.oneroster.plan import Plan, make_plan
-from schools.oneroster.portal import read_present
+from schools.oneroster.portal import pointers_of, read_present
 from schools.oneroster.records import DistrictOrg, Roster, day_of
 from schools.oneroster.recycled import bar_recycled
 from schools.oneroster.roster import read_roster
@@ -159,11 +160,14 @@ def _finish(row: RosterImport, package: Package | None, district: District | Non
 def planned(package: Package, org: DistrictOrg | None, district: District) -> tuple[Roster, Plan]:
     """What a whole roster says, and what it changes today. Raises PackageRefused."""
     today = today_in(district)
+    merged = pointers_of(district)
     roster = read_roster(package, org, today)
+    lead_on(roster, *merged)
     present = read_present(district if district.pk else None, roster)
     if bar_recycled(package, roster, present):
         package.begin_anew()
         roster = read_roster(package, org, today)
+        lead_on(roster, *merged)
     package[ENROLLMENTS].forget_cells()
     return roster, make_plan(package, roster, present, today)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from schools.views import lists, students, taking, viewing
+from schools.views import lists, merging, students, taking, viewing
 
 list_urls = [
     path("download/", taking.download, name="download"),
@@ -15,5 +15,11 @@ list_urls = [
     path("students/<int:pk>/", students.student, name="student"),
     path("people/<int:pk>/view-as/", viewing.viewing_begin, name="viewing_begin"),
     path("people/<int:pk>/viewings/", viewing.viewings, name="viewings"),
+    path("students/doubles/", merging.student_doubles, name="student_doubles"),
+    path("students/<int:pk>/merge/", merging.student_merge, name="student_merge"),
+    path("people/doubles/", merging.person_doubles, name="person_doubles"),
+    path("people/<int:pk>/merge/", merging.person_merge, name="person_merge"),
+    path("merges/<int:pk>/", merging.merged, name="merged"),
+    path("merges/<int:pk>/undo/", merging.merged_undo, name="merged_undo"),
     path("viewing/end/", viewing.viewing_end, name="viewing_end"),
 ]

@@ -8,7 +8,10 @@ import numpy as np
 
 @dataclass(slots=True)
 class Students:
-    """The district's students, one entry each; `numbers` are the district's own, as text, and differ."""
+    """The district's students; `numbers` are the district's own, as text, and differ.
+
+    A student who was merged into another stands behind all others, with the id of that one.
+    """
 
     ids: np.ndarray  # int64
     numbers: np.ndarray  # object

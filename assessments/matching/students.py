@@ -22,6 +22,8 @@ def find_students(rows: Rows, *, create: bool) -> np.ndarray:
     for number, student_id in rows.decisions.map_student.items():
         students[block.numbers == number] = roster.students.positions(np.array([student_id]))[0]
     doubtful = _restore_zeros(rows, students)
+    found = students != UNMATCHED  # the number of a student who was merged leads to the one who was kept
+    students[found] = roster.students.positions(roster.students.ids[students[found]])
     unknown = rows.active & (students == UNMATCHED)
     rows.reject(np.flatnonzero(unknown & doubtful if create else unknown), "UNKNOWN_STUDENT", block.numbers)
     return students

@@ -60,12 +60,13 @@ def roster_of(district: District, window: Window, subject: str, *, with_names: b
 
 def _students(district: District, with_names: bool) -> Students:
     names = ", ".join(
-        f"string_agg(translate({column}, E'\\x1f', ''), E'\\x1f' ORDER BY id)"
+        f"string_agg(translate({column}, E'\\x1f', ''), E'\\x1f' ORDER BY merged_into_id IS NOT NULL, id)"
         for column in (("number", "family_name", "given_name") if with_names else ("number",))
     )
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT string_agg(int4send(id), '' ORDER BY id), {names} FROM schools_student WHERE district_id = %s",
+            "SELECT string_agg(int4send(coalesce(merged_into_id, id)), '' ORDER BY merged_into_id IS NOT NULL, id), "
+            f"{names} FROM schools_student WHERE district_id = %s",
             [district.pk],
         )
         ids, *texts = cursor.fetchone()

@@ -20,6 +20,7 @@ from schools.models import (
     Student,
     User,
 )
+from schools.oneroster.merged import Pointer
 from schools.oneroster.present import COLUMNS, Present
 from schools.oneroster.records import FOREVER, OWN_ID, Roster, date_of
 
@@ -70,6 +71,33 @@ def read_present(district: District | None, roster: Roster) -> Present:
         people=people,
         posts=posts_of(district),
     )
+
+
+def pointers_of(district: District) -> tuple[list[Pointer], list[Pointer]]:
+    """The district's students, and its people, who were merged into others."""
+    if not district.pk:
+        return [], []
+    students = Student.objects.filter(district=district, merged_into__isnull=False)  # unscoped: the whole district
+    members = Membership.objects.filter(school__district=district)  # unscoped: matching, nothing is shown
+    staffed = SectionStaff.objects.filter(section__school__district=district)  # unscoped: as above
+    of_district = Q(merged_into__in=members.values("user")) | Q(merged_into__in=staffed.values("user"))
+    people = User.objects.filter(of_district, merged_into__isnull=False)  # unscoped: as above
+    return (
+        [_pointer(district, "student", row, "number") for row in students.select_related("merged_into")],
+        [_pointer(district, "user", row, "email") for row in people.select_related("merged_into")],
+    )
+
+
+def _pointer(district: District, kind: str, row, code: str) -> Pointer:
+    kept = row.merged_into
+    while kept.merged_into_id:  # who was merged twice
+        kept = kept.merged_into
+    gone_code, kept_code = getattr(row, code), getattr(kept, code)
+    if code == "email":
+        gone_code, kept_code = gone_code.lower(), kept_code.lower()
+    gone_ids = {row.sourced_id, own_id(district, kind, row.pk)} - {""}
+    names = (kept.family_name, kept.given_name)
+    return Pointer(frozenset(gone_ids), gone_code, kept.sourced_id, kept_code, *names)
 
 
 def called_by_own_id(district: District, kind: str, rows: pd.DataFrame, named: set[str]) -> None:

@@ -14,7 +14,7 @@ from schools.lists import list_right
 from schools.models import Membership, SectionStaff, User
 from schools.pages import render_page
 from schools.people_listed import PLACES, people_page
-from schools.rights import grants, may_change_person, may_end, may_give_roles, not_over
+from schools.rights import grants, may_change_person, may_end, may_give_roles, may_merge_people, not_over
 from schools.services import Refused, add_person, change_person, switch_account
 from schools.viewing import may_view_as
 from schools.views.listing import asked, kept, number_asked
@@ -39,6 +39,7 @@ def people(request):
         "down": down,
         "kept": kept(form, wanted),
         "may_add": may_give_roles(request.user),
+        "may_merge": may_merge_people(request.user),
         "searched": any(wanted.values()),
         "right": list_right(request.user),
     }
@@ -133,6 +134,7 @@ def person(request, pk):
         "may_change": may_change,
         "may_invite": may_change and may_invite(someone),
         "may_give": bool(given) and someone != request.user,
+        "may_merge": may_merge_people(request.user),
         "may_view_as": may_change and may_view_as(request.user, someone, given),
     }
     return render_page(request, "schools/person.html", context)

@@ -11,6 +11,10 @@ def student(world):
     return {"pk": world.students[0].pk}
 
 
+def merged(world):
+    return {"pk": world.acts[0].pk}
+
+
 ROUTES = {
     #                                  anon outs teac lead prin coac admi oper rep  audi far
     "schools:download":          page("302 302 302 302 302 302 302 302 302 302 302"),
@@ -21,6 +25,12 @@ ROUTES = {
     "schools:students":          form("302 200 200 200 200 200 200 200 200 200 200"),
     "schools:students_export":    act("302 403 302 403 302 403 302 403 403 403 302"),
     "schools:student":           page("302 404 200 200 200 200 200 404 404 404 404", student),
+    "schools:student_doubles":   page("302 403 403 403 403 403 200 403 403 403 403"),
+    "schools:student_merge":     form("302 404 403 403 403 403 200 404 404 404 404", student),
+    "schools:person_doubles":    page("302 403 403 403 403 403 200 200 403 403 403"),
+    "schools:person_merge":      form("302 404 404 403 403 403 200 200 404 403 404", colleague),
+    "schools:merged":            page("302 404 404 404 404 404 200 404 404 404 404", merged),
+    "schools:merged_undo":        act("302 404 404 404 404 404 302 404 404 404 404", merged),
     "schools:viewing_begin":     form("302 404 404 403 403 403 200 403 404 403 404", colleague),
     "schools:viewings":          page("302 404 404 200 200 200 200 200 404 200 404", colleague),
     "schools:viewing_end":        act("302 302 302 302 302 302 302 302 302 302 302"),

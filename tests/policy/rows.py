@@ -85,11 +85,17 @@ def furnish(world) -> dict[str, SimpleNamespace]:
     return rings
 
 
+NAMES = {"given_name": "Ana", "family_name": "Once", "sourced_id": ""}
+NOTHING_MOVED = {"before": [NAMES, NAMES], "rows": [], "away": [], "made": [], "rooms": {}}
+
+
 def acts_done(by, of, person, students) -> list:
     """What an office did to many rows, or to two that are one, and as whom it looked at the portal."""
     until = datetime(2025, 12, 10, 18, tzinfo=UTC)
     return [
-        Merge.objects.create(by=by, district=of, kept_student=students[0], gone_student=students[1]),
+        Merge.objects.create(
+            by=by, district=of, kept_student=students[0], gone_student=students[1], moved=NOTHING_MOVED
+        ),
         BulkEdit.objects.create(by=by, district=of, act="end_role"),
         Viewing.objects.create(by=by, district=of, person=person, reason="asked", until=until),
     ]

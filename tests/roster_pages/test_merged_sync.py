@@ -1,0 +1,102 @@
+"""After a merge the district's files go on naming both: what they say of the one who is gone lands on the one kept."""
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from assessments.models import Window
+from assessments.pipeline.district import roster_of
+from schools.merging import merge
+from schools.models import Membership, SectionEnrollment, SectionStaff, Student, User
+from schools.rosters import load_roster
+from tests import make
+from tests.schools.oneroster.packages import Package
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_winter")]
+TWIN = {"given_name": "Twin", "family_name": "Twice"}
+
+
+@pytest.fixture
+def district(db):
+    """A district that has had its roster."""
+    of = make.district()
+    load_roster(data=Package().zip(), filename="roster.zip", district=of)
+    return of
+
+
+@pytest.fixture
+def by(district):
+    return make.user()
+
+
+def again(district, package=None):
+    """Load the roster once more; what it changed."""
+    row = load_roster(data=(package or Package()).zip(), filename="again.zip", district=district)
+    assert row.state == "published", row.answer
+    return row.answer["changes"]
+
+
+def changed(changes: dict) -> dict:
+    return {name: one for name, one in changes.items() if one["added"] or one["changed"] or one["ended"]}
+
+
+def sits_in(student) -> set[str]:
+    seats = SectionEnrollment.objects.filter(student=student, ends=None) | SectionEnrollment.objects.filter(
+        student=student, ends__gte=date(2025, 12, 10)
+    )
+    return {seat.section.code for seat in seats}
+
+
+def test_a_roster_that_names_both_changes_nothing_but_what_it_adds(district, by):
+    kept, gone = (Student.objects.get(number=number) for number in ("1001", "1002"))
+    merge(kept=kept, gone=gone, by=by)
+    students = Student.objects.count()
+    assert not changed(again(district))
+    assert sits_in(kept) == {"501"} and not sits_in(gone)
+    assert Student.objects.count() == students
+
+
+def test_a_roster_that_names_the_one_who_is_gone_alone_lands_on_the_kept(district, by):
+    kept = make.student(district, number="9999", family_name="Kept")
+    gone = Student.objects.get(number="1003")
+    merge(kept=kept, gone=gone, by=by)
+    kept.refresh_from_db()
+    assert kept.sourced_id == "s-03"
+    assert not changed(again(district))
+    package = Package().change("users.csv", {"sourcedId": "s-03"}, givenName="Anew")
+    assert not changed(again(district, package))  # the name that the office settled on stands
+    package = Package().without_student("s-03")
+    assert changed(again(district, package))["section_enrollments"]["ended"] == 1
+    assert not sits_in(kept)
+
+
+def test_a_teacher_who_is_gone_is_the_kept_one(district, by):
+    gone = User.objects.get(sourced_id="t-1")
+    kept = make.user("kept.teacher@example.org", **TWIN)
+    merge(kept=kept, gone=gone, by=by)
+    people = User.objects.count()
+    assert not changed(again(district))
+    assert User.objects.count() == people
+    assert SectionStaff.objects.filter(user=kept).exists() and not SectionStaff.objects.filter(user=gone).exists()
+    assert not Membership.objects.filter(user=gone).exists()
+
+
+def test_two_teachers_of_the_roster_who_are_one(district, by):
+    kept, gone = (User.objects.get(sourced_id=one) for one in ("t-1", "t-2"))
+    merge(kept=kept, gone=gone, by=by)
+    assert not changed(again(district))
+    assert SectionStaff.objects.filter(user=kept).count() == 2
+
+
+def test_a_file_of_results_with_the_number_of_the_gone_means_the_kept(district, by):
+    kept, gone = (Student.objects.get(number=number) for number in ("1001", "1011"))
+    merge(kept=kept, gone=gone, by=by)
+    year = SectionEnrollment.objects.first().section.year
+    window = Window.objects.create(
+        year=year, code="Q1", name="Fall", opens=date(2025, 9, 15), closes=date(2025, 10, 15)
+    )  # fmt: skip
+    roster = roster_of(district, window, "Mathematics")
+    at = dict(zip(roster.students.numbers, roster.students.ids, strict=True))
+    assert at["1001"] == at["1011"] == kept.pk
+    assert roster.students.positions(np.array([kept.pk]))[0] == list(roster.students.numbers).index("1001")
