@@ -6,23 +6,21 @@ finds the lock held or the work done.
 """
 
 import hashlib
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import timedelta
 
 import structlog
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
 from schools.bell import ring
-from schools.locks import Lock
+from schools.locks import Lock, alone_at
 from schools.models import District, Network, RosterImport, User
 from schools.oneroster.sealing import sealed
 from schools.oneroster.strict import PackageRefused
 from schools.rosters import DistrictUnclear, NotWaiting, load_roster, work_out
 from schools.rosters_undo import NotUndone, refuse, undo_roster
+from schools.waiting_rows import take_stale
 
 ADVANCE = "schools.tasks.advance_roster"
 State, Source = RosterImport.State, RosterImport.Source
@@ -107,7 +105,7 @@ def advance(pk: int) -> None:
 
     Raises whatever stopped the work, after the attempt was counted; the caller lets the sweep try again.
     """
-    with _held(pk) as alone:
+    with alone_at(Lock.ROSTER_WORK, pk) as alone:
         if not alone:
             return
         row = RosterImport.objects.select_related("district", "network", "by", "undone_by").filter(pk=pk).first()
@@ -132,11 +130,7 @@ def advance(pk: int) -> None:
 
 def stale_rosters() -> list[int]:
     """Rosters that wait for the portal and have not moved for a while; each is noted as moved now."""
-    limit = timezone.now() - timedelta(seconds=settings.UPLOAD_STALE_SECONDS)
-    moving = RosterImport.objects.filter(state__in=RosterImport.MOVING, moved_at__lt=limit)  # unscoped: the sweep's
-    found = list(moving.order_by("moved_at").values_list("pk", flat=True)[:100])
-    RosterImport.objects.filter(pk__in=found).update(moved_at=timezone.now())  # unscoped: the sweep's
-    return found
+    return take_stale(RosterImport.objects.filter(state__in=RosterImport.MOVING))  # unscoped: the sweep's
 
 
 def _undo(row: RosterImport) -> None:
@@ -165,17 +159,3 @@ def _teller(pk: int):
         row.update(rows_done=min(done, known), rows_known=known, moved_at=timezone.now())
 
     return told
-
-
-@contextmanager
-def _held(pk: int) -> Iterator[bool]:
-    """Whether this session alone works on the roster, until the block ends or the session does."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [Lock.ROSTER_WORK, pk])
-        alone = cursor.fetchone()[0]
-    try:
-        yield alone
-    finally:
-        if alone:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [Lock.ROSTER_WORK, pk])

@@ -9,11 +9,10 @@ import gc
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 
 import structlog
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -23,7 +22,8 @@ from assessments.pipeline.checking import Checked, check
 from assessments.pipeline.publishing import Moved, Withdrawn, publish
 from assessments.pipeline.uploads import Options
 from schools.history.signing import asked_by
-from schools.locks import Lock
+from schools.locks import Lock, alone_at
+from schools.waiting_rows import take_stale
 
 log = structlog.get_logger(__name__)
 
@@ -39,7 +39,7 @@ def advance(upload_id: int) -> None:
 
     Raises whatever stopped the work, after the attempt was counted; the caller lets the sweep try again.
     """
-    with _held(upload_id) as alone:
+    with alone_at(Lock.UPLOAD, upload_id) as alone:
         if not alone:
             return
         upload = Upload.objects.select_related("district", "school", "by").get(pk=upload_id)
@@ -58,11 +58,7 @@ def advance(upload_id: int) -> None:
 
 def stale_uploads() -> list[int]:
     """Uploads that wait for the portal and have not moved for a while; each is noted as moved now."""
-    limit = timezone.now() - timedelta(seconds=settings.UPLOAD_STALE_SECONDS)
-    stale = Upload.objects.filter(state__in=Upload.MOVING, moved_at__lt=limit)
-    found = list(stale.order_by("moved_at").values_list("pk", flat=True)[:100])
-    Upload.objects.filter(pk__in=found).update(moved_at=timezone.now())
-    return found
+    return take_stale(Upload.objects.filter(state__in=Upload.MOVING))
 
 
 def _check(upload: Upload) -> None:
@@ -176,17 +172,3 @@ def _collector_waiting() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
-
-
-@contextmanager
-def _held(upload_id: int) -> Iterator[bool]:
-    """Whether this session alone works on the upload, until the block ends or the session does."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [Lock.UPLOAD, upload_id])
-        alone = cursor.fetchone()[0]
-    try:
-        yield alone
-    finally:
-        if alone:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [Lock.UPLOAD, upload_id])

@@ -5,13 +5,10 @@ row that still says "being worked out", which the sweep finds; the release befor
 """
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import timedelta
 
 import structlog
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -24,7 +21,8 @@ from assessments.releases.labels import labels_of
 from assessments.releases.suppressing import Hidden, floors, hide
 from assessments.releases.writing import digest_of, figures_digest, write
 from schools.disclosure import Finding, audit
-from schools.locks import Lock
+from schools.locks import Lock, alone_at
+from schools.waiting_rows import take_stale
 
 log = structlog.get_logger(__name__)
 
@@ -50,7 +48,7 @@ def compute(release_id: int) -> None:
 
     Raises whatever stopped the work, after the attempt was counted; the caller lets the sweep try again.
     """
-    with _held(release_id) as alone:
+    with alone_at(Lock.RELEASE, release_id) as alone:
         if not alone:
             return
         release = Release.objects.select_related("network", "district", "window").get(pk=release_id)  # unscoped
@@ -67,11 +65,7 @@ def compute(release_id: int) -> None:
 
 def stale_releases() -> list[int]:
     """Releases that wait to be worked out and have not moved for a while; each is noted as moved now."""
-    limit = timezone.now() - timedelta(seconds=settings.UPLOAD_STALE_SECONDS)
-    stale = Release.objects.filter(state=Release.State.COMPUTING, moved_at__lt=limit)  # unscoped: no person asks
-    found = list(stale.order_by("moved_at").values_list("pk", flat=True)[:20])
-    Release.objects.filter(pk__in=found).update(moved_at=timezone.now())  # unscoped: no person asks
-    return found
+    return take_stale(Release.objects.filter(state=Release.State.COMPUTING))  # unscoped: no person asks
 
 
 def _work_out(release: Release) -> None:
@@ -140,17 +134,3 @@ def _hold(release: Release, words: str) -> None:
         if waiting.update(state=Release.State.HELD, moved_at=timezone.now()):
             ReleaseEvent.objects.create(release=release, words=words)
     log.warning("release held", release=release.pk, why=words)
-
-
-@contextmanager
-def _held(release_id: int) -> Iterator[bool]:
-    """Whether this session alone works on the release, until the block ends or the session does."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [Lock.RELEASE, release_id])
-        alone = cursor.fetchone()[0]
-    try:
-        yield alone
-    finally:
-        if alone:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [Lock.RELEASE, release_id])
