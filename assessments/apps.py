@@ -6,14 +6,17 @@ class AssessmentsConfig(AppConfig):
     verbose_name = "Assessments and results"
 
     def ready(self):
-        from assessments.checklist import PART
+        import assessments.checklist
+        import assessments.unfinished
         from assessments.history import keep_tests
         from assessments.merging import ResultsOfStudents
         from assessments.retention import add_classes_of_results
-        from schools.checklist import add_part
+        from schools import checklist
         from schools.merging.movers import add_mover
+        from schools.years import unfinished
 
-        add_part(PART)
+        checklist.add_part(assessments.checklist.PART)
+        unfinished.add_part(assessments.unfinished.PART)
         add_classes_of_results()
         keep_tests()
         add_mover("results", ResultsOfStudents())

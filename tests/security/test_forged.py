@@ -31,6 +31,8 @@ SUBJECTS = {
     "schools:agreement": places.DataAgreement, "schools:correction": places.ClassListReport,
     "schools:student": places.Student, "schools:viewing": places.User, "schools:viewings": places.User,
     "schools:bulk_edit": places.BulkEdit, "schools:merged": places.Merge,
+    "schools:year": places.SchoolYear, "schools:year_act": places.YearAct, "schools:retention": places.District,
+    "schools:certificate": places.DestructionCertificate,
     "assessments:section": places.Section, "assessments:item": places.Section, "assessments:school": places.School,
     "assessments:subgroups": places.School, "assessments:network": places.Network,
     "assessments:release": results.Release, "assessments:source": results.Administration,
