@@ -2,7 +2,8 @@
 
 A click is a link or button that is pressed, a menu that is opened, a choice that leads on. Filling in a form is
 typing: its fields are reached with Tab, a choice is typed like a word, a file is dropped on its box. Everything here
-is done with the keyboard.
+is done with the keyboard: what is pressed can be reached with Tab. The suite does it on a phone, `make long` on a wide
+screen as well.
 """
 
 import re
@@ -11,22 +12,28 @@ import pytest
 
 from assessments.models import Upload
 from assessments.pipeline import work
-from tests.browser.town import answers, wide
+from tests.browser.tab import HEIGHT, NARROW, WIDE
+from tests.browser.town import answers, send, wide
 from tests.look.browser import needs_chromium
 
 pytestmark = [pytest.mark.browser, needs_chromium, pytest.mark.django_db]
 
 
+REACHED = "e => e === document.activeElement && e.tabIndex >= 0 && e.getClientRects().length > 0"
+
+
 class Hand:
     """Presses what it is given with the keyboard, and counts."""
 
-    def __init__(self, tab):
+    def __init__(self, tab, width: int):
         self.tab, self.page, self.clicks = tab, tab.page, 0
         assert tab.open("/") == 200
+        self.page.set_viewport_size({"width": width, "height": HEIGHT})
 
     def press(self, target, leads_on: bool = True):
         """Press a link or button; wait for the page it leads to where it `leads_on`."""
         target.focus()
+        assert target.evaluate(REACHED), "the keyboard does not reach it"
         self.clicks += 1
         if leads_on:
             with self.page.expect_navigation():
@@ -44,9 +51,14 @@ class Hand:
         return self.page.locator("main").inner_text()
 
 
+@pytest.fixture(params=[NARROW, pytest.param(WIDE, marks=pytest.mark.long)])
+def width(request):
+    return request.param
+
+
 @pytest.fixture
-def hand(tabs):
-    return lambda who: Hand(tabs(who))
+def hand(tabs, width):
+    return lambda who: Hand(tabs(who), width)
 
 
 def test_a_teacher_sees_the_class_by_standard_with_one_click(hand, town):
@@ -91,6 +103,16 @@ def test_a_principal_compares_the_school_with_the_network_with_two(hand, town):
     principal = hand("principal")
     principal.press(principal.link("Network", exact=True))
     assert town.ash.name in principal.text() and "Network" in principal.text()
+    assert principal.clicks <= 2
+
+
+def test_a_principal_takes_the_school_report_away_with_two(hand, town):
+    principal = hand("principal")
+    principal.press(principal.page.locator("main li a").filter(has_text=town.ash.name).first)
+    principal.page.get_by_label("What you need it for").fill("data meeting of grade 5")
+    with principal.page.expect_download() as report:
+        principal.press(principal.button("PDF"), leads_on=False)
+    assert report.value.suggested_filename.endswith(".pdf")
     assert principal.clicks <= 2
 
 
@@ -152,12 +174,35 @@ def test_an_admin_uploads_checks_and_publishes_with_four_and_undoes_with_two(han
     assert elsewhere(lambda: Upload.objects.get(pk=pk).state) == Upload.State.UNDONE
 
 
-def test_an_admin_adds_a_person_with_two_roles_with_four_and_sees_what_they_may(hand, town):
+def test_an_admin_fixes_only_the_rows_with_errors_with_three(hand, town, elsewhere, width):
+    good, bad = town.class_501[:2]
+    name = f"one row to fix {width}.csv"
+    rows = wide([(good, "ABCDABCD", 520), (bad, "AECDABCD", 500)])
+    pk = elsewhere(lambda: send(town, rows, filename=name).pk)
+    admin = hand("admin")
+    admin.press(admin.link(re.compile(f"^{name}")))
+    assert "1 row needs you" in admin.text()
+    admin.press(admin.page.locator("main a[href*='/issues/']").first)
+    pick_all(admin.page)
+    admin.press(admin.button("Set the picked as blank"))
+    elsewhere(work.advance, pk)
+    admin.page.get_by_role("button", name=re.compile("Publish 2 rows")).wait_for()
+    assert admin.clicks <= 3
+
+
+def pick_all(page):
+    """Tick what stands in the form of fixes, with the keyboard."""
+    for box in page.locator("#fix-form input[type=checkbox]").all():
+        box.focus()
+        page.keyboard.press("Space")
+
+
+def test_an_admin_adds_a_person_with_two_roles_with_four_and_sees_what_they_may(hand, town, width):
     admin = hand("admin")
     admin.press(admin.page.locator("details.person summary"), leads_on=False)
     admin.press(admin.link("People", exact=True))
     admin.press(admin.link("Add a person"))
-    for label, value in {"Given name": "Nour", "Family name": "O'Neill", "E-mail": "nour@example.org"}.items():
+    for label, value in {"Given name": "Nour", "Family name": "O'Neill", "E-mail": f"nour{width}@example.org"}.items():
         admin.page.get_by_label(label, exact=True).fill(value)
     roles = admin.page.locator("main fieldset")
     for number, (role, place) in enumerate([("principal", town.birch.name), ("teacher", town.ash.name)]):
