@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import count
 from types import SimpleNamespace
 
 import pytest
@@ -12,6 +13,8 @@ from django.utils import timezone
 from tests.conftest import WINTER, small_world
 from tests.demo.database import MD5, behind_django, create, drop, server
 
+numbers = count(1)
+
 
 @contextmanager
 def kept_world(blocker, name: str, *furnish: Callable[[SimpleNamespace], None]) -> Iterator[SimpleNamespace]:
@@ -20,7 +23,7 @@ def kept_world(blocker, name: str, *furnish: Callable[[SimpleNamespace], None]) 
     Nothing that waits for a commit is run: nobody is mailed of how a world came to be.
     """
     own = connection.settings_dict["NAME"]
-    copy = f"{own}_{name}"
+    copy = f"{own}_{name}_{next(numbers)}"  # a conftest that borrows the fixture has a world of its own
     with (
         pytest.MonkeyPatch.context() as patch,
         blocker.unblock(),
