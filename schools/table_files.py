@@ -9,11 +9,9 @@ import xlsxwriter
 from django.http import HttpResponse
 from django.utils.text import slugify
 
+from schools.exports import REDISCLOSURE as REDISCLOSURE
 from schools.exports import safe_cell
 
-REDISCLOSURE = (
-    "Student records: not to be passed on without the parent's consent, but as the law allows (FERPA, 34 CFR 99.33)."
-)
 CSV, EXCEL = "csv", "xlsx"  # the kinds of a file of tables
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST_TAB = 31

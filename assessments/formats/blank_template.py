@@ -52,8 +52,8 @@ def template_csv(spec: AssessmentSpec, roster_rows: Iterable[RosterRow]) -> byte
     return text.getvalue().encode("utf-8-sig")
 
 
-def template_xlsx(spec: AssessmentSpec, roster_rows: Iterable[RosterRow]) -> bytes:
-    """The template as a workbook: the data sheet first, its header locked, then a sheet that says how to fill it in.
+def template_xlsx(spec: AssessmentSpec, roster_rows: Iterable[RosterRow], notice: str = "") -> bytes:
+    """The template as a workbook: the data sheet first, its header locked, then how to fill it in, with the `notice`.
 
     All cells are text or numbers; nothing a roster holds becomes a formula.
     """
@@ -77,7 +77,7 @@ def template_xlsx(spec: AssessmentSpec, roster_rows: Iterable[RosterRow]) -> byt
     sheet.freeze_panes(1, 3)
     sheet.protect("", dict.fromkeys(("insert_rows", "delete_rows", "sort", "format_columns", "format_rows"), True))
 
-    _write_rules(workbook.add_worksheet("How to fill in"), spec, bold)
+    _write_rules(workbook.add_worksheet("How to fill in"), spec, bold, notice)
     workbook.close()
     return data.getvalue()
 
@@ -108,7 +108,7 @@ def _cells(spec: AssessmentSpec, row: RosterRow) -> list[str]:
     return [*astuple(row), spec.code]
 
 
-def _write_rules(sheet: xlsxwriter.worksheet.Worksheet, spec: AssessmentSpec, bold: object) -> None:
+def _write_rules(sheet: xlsxwriter.worksheet.Worksheet, spec: AssessmentSpec, bold: object, notice: str) -> None:
     """What a person needs to know, and what each question takes; never its key."""
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 1, 8)
@@ -116,7 +116,7 @@ def _write_rules(sheet: xlsxwriter.worksheet.Worksheet, spec: AssessmentSpec, bo
     sheet.write_string(0, 0, LABELS[0], bold)
     line = 1
     rules = (*RULES, ON_SCALE) if spec.items and spec.on_scale else RULES if spec.items else RULES[:2]
-    for line, rule in enumerate(rules, start=1):
+    for line, rule in enumerate((*rules, notice) if notice else rules, start=1):
         sheet.write_string(line, 0, rule)
     for place, label in enumerate(LABELS[1:] if spec.items else ()):
         sheet.write_string(line + 2, place, label, bold)

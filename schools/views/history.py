@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from schools.access import get_visible_or_404
 from schools.audit import record_access
-from schools.exports import csv_response
+from schools.exports import REDISCLOSURE, csv_response
 from schools.forms_history import HistoryFilter
 from schools.history.reading import acts_of, changes_of, may_read_history, name_of, newest, searched, told
 from schools.history.words import lines_of
@@ -87,7 +87,7 @@ def history_export(request):
     record_access(request, AccessLog.Action.EXPORT, "history of changes, without students", why=WHY)
     rows = rows.filter(pk__lte=last).select_related("act").order_by("-pk")
     day = request.user.standing.today
-    return csv_response(f"history-{day.isoformat()}.csv", HEADER, _lines(request.user, rows))
+    return csv_response(f"history-{day.isoformat()}.csv", HEADER, _lines(request.user, rows), REDISCLOSURE)
 
 
 def _lines(user, rows: QuerySet) -> Iterator[list]:

@@ -11,6 +11,7 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from schools.access import get_visible_or_404
 from schools.audit import record_access
+from schools.exports import notice_added
 from schools.forms_rosters import ExportForm, ProgramsForm, RosterForm
 from schools.models import AccessLog, District, RosterDiff, RosterFlags, RosterImport
 from schools.oneroster.diff import MOST_LINES, unpacked_lines
@@ -219,7 +220,7 @@ def roster_export(request):
             )
             name = f'attachment; filename="oneroster-{district.pk}.zip"'
             headers = {"Content-Disposition": name, "Cache-Control": "no-store"}
-            return HttpResponse(data, content_type="application/zip", headers=headers)
+            return HttpResponse(notice_added(data), content_type="application/zip", headers=headers)
     return render_page(request, "schools/roster_export.html", {"form": form})
 
 

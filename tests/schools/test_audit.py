@@ -229,7 +229,9 @@ def test_the_log_asks_no_more_for_more_rows(client, world, log, flat):
 
 def read(response) -> list[dict]:
     text = b"".join(response).decode("utf-8-sig")
-    return list(csv.DictReader(io.StringIO(text)))
+    notice, rows = text.split("\r\n", 1)
+    assert "34 CFR 99.33" in notice
+    return list(csv.DictReader(io.StringIO(rows)))
 
 
 def test_the_file_holds_what_the_page_shows(client, world, log):

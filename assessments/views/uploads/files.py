@@ -16,6 +16,7 @@ from assessments.queries.upload_files import file_stem, roster_rows, rows_to_cor
 from assessments.queries.uploads import may_approve, may_upload, name_of
 from assessments.views.uploads.sight import log_values, record_refusal, upload_in_sight, upload_with_values
 from schools.audit import record_access
+from schools.exports import REDISCLOSURE, beside_notice, with_notice
 from schools.files.issues import FileRefused
 from schools.models import AccessLog
 from schools.pages import render_page
@@ -23,6 +24,7 @@ from schools.taking import FRESH_MINUTES, ExportRight
 from schools.views.taking import asks_again, purpose_of, require_fresh_sign_in
 
 CSV = "text/csv; charset=utf-8"
+ZIP = "application/zip"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -39,7 +41,8 @@ def template_download(request):
     test, window, school = (form.cleaned_data[name] for name in ("test", "window", "school"))
     rows = roster_rows(request.user, test, window, school)
     in_workbook = form.cleaned_data["as_file"] == "xlsx"
-    data = (template_xlsx if in_workbook else template_csv)(spec_of(test), rows)
+    spec = spec_of(test)
+    data = template_xlsx(spec, rows, REDISCLOSURE) if in_workbook else with_notice(template_csv(spec, rows))
     record_access(
         request, AccessLog.Action.EXPORT, f"template of {test.name}, {window.name}", district=test.district,
         school=school, students=len(rows), why="Sends the results of these students.",
@@ -61,12 +64,12 @@ def upload_errors(request, pk):
         return redirect("assessments:upload", pk)
     log_values(request, one, AccessLog.Action.EXPORT, "rows to correct", rows, purpose="To correct these rows.")
     stem = one.filename.rpartition(".")[0] or one.filename
-    return attachment(data, f"{stem}-to-correct.csv", CSV)
+    return attachment(with_notice(data), f"{stem}-to-correct.csv", CSV)
 
 
 @require_POST
 def upload_file(request, pk):
-    """The file as it was sent, for the district that owns it, with a purpose."""
+    """The file as it was sent, in a zip with the notice, for the district that owns it; with a purpose."""
     one = upload_in_sight(request, pk, "file as sent")
     if not may_approve(request.user, one):
         record_refusal(request, pk, "file as sent")
@@ -78,7 +81,7 @@ def upload_file(request, pk):
         return asks_again(request, right, {}, name_of(request.user, one), redirect("assessments:upload", pk).url)
     rows = one.answer.get("rows_read", 0)
     log_values(request, one, AccessLog.Action.EXPORT, "file as sent", rows, purpose=purpose)
-    return attachment(file_of(one), one.filename, "application/octet-stream")
+    return attachment(beside_notice(one.filename, file_of(one)), f"{one.filename}.zip", ZIP)
 
 
 def attachment(data: bytes, filename: str, content_type: str) -> HttpResponse:

@@ -3,10 +3,12 @@
 import csv
 import io
 import re
+import zipfile
 
 import pytest
 
 from assessments.models import Result, Upload
+from schools.exports import REDISCLOSURE
 from schools.models import AccessLog
 from tests.assessments.pages.uploads.by_page import send_by_page, sign_in, text_of
 from tests.assessments.pipeline.conftest import advanced, wide
@@ -17,7 +19,9 @@ pytestmark = pytest.mark.django_db
 
 def table(response) -> list[list[str]]:
     assert response.status_code == 200, response.headers
-    return list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
+    notice, *rows = csv.reader(io.StringIO(response.content.decode("utf-8-sig")))
+    assert notice == [f"# {REDISCLOSURE}"]
+    return rows
 
 
 def template(client, w, **more):
@@ -113,7 +117,8 @@ def test_the_file_as_sent_goes_to_the_district_alone_with_a_purpose(client, w, s
     sign_in(client, w.admin)
     assert client.post(f"/uploads/{upload.pk}/file/", {"purpose": ""}).status_code == 422
     response = client.post(f"/uploads/{upload.pk}/file/", {"purpose": "A parent asked"})
-    assert response.content.decode() == text
+    with zipfile.ZipFile(io.BytesIO(response.content)) as package:
+        assert package.read(package.namelist()[0]).decode() == text
     assert re.fullmatch(
         r'attachment; filename="[\w. -]+"; filename\*=UTF-8\'\'\S+', response.headers["Content-Disposition"]
     )
