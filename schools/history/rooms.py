@@ -42,5 +42,7 @@ def keep_rooms() -> None:
         Kept(models.SectionStaff, "teacher of a class", OF_SECTION | {"person": "r.user_id"}, SECTION, label="r.role"),
         Kept(models.RosterImport, "roster", {"district": "r.district_id"}, label="r.filename",
              page=("roster", "r.id"), left_out=PACKAGE, inside=True),
+        Kept(models.RetentionRule, "rule of retention", {"district": "r.district_id"}, label="r.data_class",
+             left_out=("changed_at",)),
         Kept(models.RosterFlags, "columns of programs", {"district": "r.district_id"}, inside=True),
     )  # fmt: skip

@@ -20,7 +20,7 @@ SEVERAL = {"person": "people", "enrollment": "enrollments", "class": "classes", 
            "other name of a school": "other names of schools", "school of the agreement": "schools of agreements",
            "standard of a question": "standards of questions", "test in a window": "tests in windows",
            "file of results": "files of results", "meaning of columns": "meanings of columns",
-           "columns of programs": "columns of programs"}  # fmt: skip
+           "columns of programs": "columns of programs", "rule of retention": "rules of retention"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
