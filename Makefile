@@ -9,6 +9,9 @@ PURE := $(wildcard assessments/crunch.py assessments/itemstats.py assessments/gr
 
 export PORT DEMO
 
+# Modules are compiled once, not anew by every process: where the environment forbids it, each start costs seconds.
+export PYTHONDONTWRITEBYTECODE =
+
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .PHONY: help run test check lint bench bench-release bench-roster bench-pages faults long
