@@ -270,14 +270,14 @@ def _growth_figure(page: NetworkResults) -> dict | None:
 
 
 def _share_figure(page: NetworkResults) -> dict | None:
-    """Shares or means over the windows of the year, a line for each row that may be named in all of them."""
+    """Shares or means over the windows of the year: a line a row, one point for a school that is read by letter."""
     windows = tuple(release.window.name for release in page.columns)
     runs = [
         figures.Run(row.name, "", tuple(page.whole(row.cells.get(release.pk)) for release in page.columns))
         for row in page.rows
-        if row.over_the_year
     ]
-    if not any(share is not None for run in runs for share in run.shares):
+    runs = [run for run in runs if any(share is not None for share in run.shares)]
+    if not runs:
         return None
     on_scale = page.measure == POINTS and page.mean_on_scale
     unit = "scale points" if on_scale else f"% {SHARE_OF[page.measure]}"

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from assessments.models import Release
+from assessments.queries.network import LETTERS
 from tests.assessments.network.conftest import OPENED, cells, release
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_winter")]
@@ -102,3 +103,20 @@ def test_the_file_holds_what_the_page_shows(client, released):
     assert "School B,not shown,not shown" in text and "Birch" not in text
     shares = client.post(url, {"format": "csv", "measure": "benchmark"}).content.decode()
     assert "School B,another letter,not shown" in shares
+
+
+def test_explore_draws_a_school_by_letter_in_its_one_window_and_says_why(client, released):
+    """A letter is of one release: its school is a point, the network a line; the figures are at benchmark."""
+    for cell in released.newest.cells.filter(place="school", school=released.world.ash, standard=None):
+        cell.rate = "44%"
+        cell.save()
+    client.force_login(released.world.rep)
+    page = client.get(
+        reverse("assessments:network_explore", args=[released.world.network.pk]), {"measure": "benchmark"}
+    )
+    [chart] = page.context["charts"]
+    lines = {trace["name"]: trace for trace in chart["figure"]["data"]}
+    assert lines["Network"]["y"] == [41, 41] and lines["School A"]["y"] == [None, 44]
+    assert lines["School A"]["hovertext"][1].endswith("Winter 1: 44 % of students at benchmark")
+    assert "School B" not in lines  # not shown
+    assert LETTERS in chart["help"]
