@@ -24,12 +24,19 @@ def student_to_answer_for(user, pk: int) -> tuple[Student, School | None, str]:
     student = get_visible_or_404(Student.objects.select_related("district"), user, pk=pk)
     enrollments = enrollments_of(student)
     school = enrollments[-1].school if enrollments else None
-    held = user.standing
-    if student.district_id in held.admin_district_ids:
-        return student, school, "Administers the district."
-    if school is not None and school.pk in held.principal_school_ids:
-        return student, school, "Leads the school."
+    why = why_answers(user, student, school)
+    if why is not None:
+        return student, school, why
     raise PermissionDenied("Who opened a student's records is for the school's principal and the district's office.")
+
+
+def why_answers(user, student: Student, school: School | None) -> str | None:
+    """Why `user` answers for a student of the school, or None where they do not."""
+    if student.district_id in user.standing.admin_district_ids:
+        return "Administers the district."
+    if school is not None and school.pk in user.standing.principal_school_ids:
+        return "Leads the school."
+    return None
 
 
 def answers_for_students(user) -> bool:

@@ -16,7 +16,8 @@ from schools.lists import (
 )
 from schools.models import AccessLog, Enrollment, SectionEnrollment, Student
 from schools.pages import render_page
-from schools.rights import may_merge_students
+from schools.privacy.students import why_answers
+from schools.rights import may_give_roles, may_merge_students
 from schools.search import MOST_FOUND, keys_of
 from schools.table_files import CSV, EXCEL, REDISCLOSURE, Table, table_file
 from schools.views.listing import asked, kept, number_asked
@@ -45,6 +46,7 @@ def students(request):
         "searched": any(wanted.values()),
         "right": students_to_take(request.user)[0],
         "may_merge": may_merge_students(request.user),
+        "may_bulk": may_give_roles(request.user),
     }
     return render_page(request, "schools/students.html", context, part="list")
 
@@ -69,6 +71,7 @@ def student(request, pk):
         "seats": seats.select_related("section__school", "section__year").order_by("-starts"),
         "why": why,
         "may_merge": may_merge_students(request.user, one),
+        "answers": why_answers(request.user, one, stays[0].school if stays else None) is not None,
     }
     return render_page(request, "schools/student.html", context)
 
