@@ -33,13 +33,18 @@ def students_listed(user, wanted: dict, rows: QuerySet | None = None) -> QuerySe
 
 def students_page(user, wanted: dict, number: int) -> Found:
     """Page `number` of the students listed, each with `stay`: the newest enrollment in sight, or None."""
-    rows = students_listed(user, wanted)
     if wanted["find"]:
-        found = search.find(rows, wanted["find"], "number", number=number)
+        found = students_found(user, wanted, number)
     else:
-        found = search.page_in_order(students_in_order(rows, wanted), number=number)
+        rows = students_in_order(students_listed(user, wanted), wanted)
+        found = search.page_in_order(rows, number=number)
     with_stays(user, found.rows)
     return found
+
+
+def students_found(user, wanted: dict, number: int) -> Found:
+    """Page `number` of the students whose name or number begins as what is typed."""
+    return search.find(students_listed(user, wanted), wanted["find"], "number", number=number)
 
 
 def students_in_order(rows: QuerySet, wanted: dict) -> QuerySet:

@@ -1,6 +1,6 @@
 """The people a list holds for its reader, each with the roles and classes in sight."""
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, prefetch_related_objects
 
 from schools import search
 from schools.forms import PeopleFilter
@@ -18,14 +18,16 @@ def people_listed(user, wanted: dict) -> QuerySet:
     rows = people_asked(user, wanted)
     if wanted["q"]:
         rows = rows.filter(pk__in=search.keys_of(rows, wanted["q"], "email", search.MOST_FOUND))
-    return search.by_name(with_roles(user, rows))
+    return search.by_name(rows.prefetch_related(*roles_and_classes(user)))
 
 
 def people_page(user, wanted: dict, number: int, *, down: bool = False) -> search.Found:
     """Page `number` of the people listed; Z to A with `down`, where nobody is searched for."""
-    rows = with_roles(user, people_asked(user, wanted))
     if wanted["q"]:
-        return search.find(rows, wanted["q"], "email", number=number)
+        found = people_found(user, wanted, number)
+        prefetch_related_objects(found.rows, *roles_and_classes(user))
+        return found
+    rows = people_asked(user, wanted).prefetch_related(*roles_and_classes(user))
     order = (search.FAMILY.desc(), search.GIVEN.desc(), "-pk") if down else (search.FAMILY, search.GIVEN, "pk")
     return search.page_in_order(rows.order_by(*order), number=number)
 
@@ -50,8 +52,13 @@ def people_asked(user, wanted: dict) -> QuerySet:
     return rows.filter(Exists(meant) | Exists(teaches)) if wanted["role"] or wanted["school"] else rows
 
 
-def with_roles(user, rows: QuerySet) -> QuerySet:
-    """`rows` with the roles and classes in sight of `user`."""
+def people_found(user, wanted: dict, number: int) -> search.Found:
+    """Page `number` of the people whose name or address begins as what is typed."""
+    return search.find(people_asked(user, wanted), wanted["q"], "email", number=number)
+
+
+def roles_and_classes(user) -> tuple[Prefetch, Prefetch]:
+    """What to fetch with people: the roles and classes in sight of `user`."""
     today = user.standing.today
     roles = Membership.objects.visible_to(user).select_related(*PLACES).order_by("-starts")
     classes = (
@@ -60,7 +67,7 @@ def with_roles(user, rows: QuerySet) -> QuerySet:
         .select_related("section__school")
         .order_by("section__school__name", "section__code")
     )
-    return rows.prefetch_related(
+    return (
         Prefetch("memberships", queryset=roles, to_attr="roles_in_sight"),
         Prefetch("sections", queryset=classes, to_attr="classes_in_sight"),
     )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from schools.views import lists, merging, students, taking, viewing
+from schools.views import bulk, lists, merging, students, taking, viewing
 
 list_urls = [
     path("download/", taking.download, name="download"),
@@ -21,5 +21,9 @@ list_urls = [
     path("people/<int:pk>/merge/", merging.person_merge, name="person_merge"),
     path("merges/<int:pk>/", merging.merged, name="merged"),
     path("merges/<int:pk>/undo/", merging.merged_undo, name="merged_undo"),
+    path("people/bulk/", bulk.people_bulk, name="people_bulk"),
+    path("students/bulk/", bulk.students_bulk, name="students_bulk"),
+    path("bulk/<int:pk>/", bulk.bulk_edit, name="bulk_edit"),
+    path("bulk/<int:pk>/undo/", bulk.bulk_edit_undo, name="bulk_edit_undo"),
     path("viewing/end/", viewing.viewing_end, name="viewing_end"),
 ]
