@@ -1,4 +1,4 @@
-"""What the ground floor keeps for a time: names of students who left, programs, roster packages, reports, notices."""
+"""What the ground floor keeps for a time: names of students who left, programs, packages, reports, edits, notices."""
 
 from datetime import date
 
@@ -18,6 +18,7 @@ from schools.models import (
     SectionEnrollment,
     Student,
 )
+from schools.models.acts import BulkEdit, Merge
 from schools.models.history import Change
 from schools.retention.classes import DataClass, Part, add_class, needed_students
 
@@ -63,6 +64,14 @@ def add_own_classes() -> None:
     )  # fmt: skip
     add_class(
         DataClass(
+            "edits", "What was changed of many rows at once", "So that such a change can be taken back.",
+            YEAR, "the day of the change", 30,
+            "The rows before and after go, and with them the way back. That it was done, when and by whom stays.",
+            edits, destroy_edits,
+        )
+    )  # fmt: skip
+    add_class(
+        DataClass(
             "notices", "Notices", "So that a person can read again what they were told.",
             YEAR, "the day of the notice", 7, "The notices go.", notices, destroy_notices,
         )
@@ -82,12 +91,19 @@ def _left(district: District, before: date):
     return rows.annotate(last_day=Subquery(last))
 
 
+def _merged(keys):
+    """The rows that were found to be the same student as one of these; they have no enrollments of their own."""
+    last = Enrollment.objects.filter(student=OuterRef("merged_into")).order_by("-ends").values("ends")[:1]
+    return Student.objects.filter(merged_into__in=keys).annotate(last_day=Subquery(last))
+
+
 def students_who_left(district: District, before: date) -> list[Part]:
     """The students, their enrollments and their places in classes."""
     left = _left(district, before)
     return [
         Part("students", left, "last_day"),
         Part("enrollments", Enrollment.objects.filter(student__in=left.values("pk")), "ends"),
+        Part("students merged into them", _merged(left.values("pk")), "last_day"),
         Part("places in classes", SectionEnrollment.objects.filter(student__in=left.values("pk")), "starts"),
     ]
 
@@ -95,6 +111,7 @@ def students_who_left(district: District, before: date) -> list[Part]:
 def destroy_students(district: District, before: date, database: str) -> None:
     """Take away names, numbers, enrollments and class lists of the students who left, and the history of it."""
     keys = list(_left(district, before).using(database).values_list("pk", flat=True))
+    keys += _merged(keys).using(database).values_list("pk", flat=True)
     SectionEnrollment.objects.using(database).filter(student__in=keys).delete()
     Enrollment.objects.using(database).filter(student__in=keys).delete()
     with connections[database].cursor() as cursor:
@@ -103,6 +120,8 @@ def destroy_students(district: District, before: date, database: str) -> None:
             "WHERE id = ANY(%s)",
             [keys],
         )
+    two_of_one = Merge.objects.using(database).filter(Q(kept_student__in=keys) | Q(gone_student__in=keys))
+    two_of_one.update(moved={})
     forget(Change.objects.filter(student__in=keys), database)
 
 
@@ -183,6 +202,20 @@ def reports(district: District, before: date) -> list[Part]:
 def destroy_reports(district: District, before: date, database: str) -> None:
     """Delete answered reports."""
     _reports(district, before).using(database).delete()
+
+
+def _edits(district: District, before: date):
+    return BulkEdit.objects.filter(district=district, at__date__lt=before).exclude(lines=[])
+
+
+def edits(district: District, before: date) -> list[Part]:
+    """Changes of many rows at once that still hold the rows."""
+    return [Part("changes of many rows", _edits(district, before), "at__date")]
+
+
+def destroy_edits(district: District, before: date, database: str) -> None:
+    """Take away the rows before and after, and what was typed."""
+    _edits(district, before).using(database).update(lines=[], asked={})
 
 
 def _notices(district: District, before: date):

@@ -13,7 +13,7 @@ from schools.access import get_visible_or_404
 from schools.audit import record_access
 from schools.exports import notice_added
 from schools.forms_rosters import ExportForm, ProgramsForm, RosterForm
-from schools.models import AccessLog, District, RosterDiff, RosterFlags, RosterImport
+from schools.models import AccessLog, District, RosterDiff, RosterFlags, RosterImport, Student
 from schools.oneroster.diff import MOST_LINES, unpacked_lines
 from schools.oneroster.export import whole_package
 from schools.pages import render_page
@@ -96,7 +96,10 @@ def roster(request, pk):
     diffs = list(RosterDiff.objects.visible_to(request.user).filter(roster_import=row).order_by("pk"))
     shown = [] if row.moving else _first_rows(diffs)
     if issues or shown:  # an issue may quote a student's row
-        record_access(request, AccessLog.Action.VIEW, "rows of a roster", district=row.district, why=WHY)
+        rows = len(issues) + len(shown)
+        record_access(
+            request, AccessLog.Action.VIEW, "rows of a roster", district=row.district, students=rows, why=WHY
+        )
     waits = row.state in (State.READY, State.NEEDS_REVIEW)
     context = {
         "roster": row,
@@ -166,7 +169,9 @@ def roster_changes(request, pk):
         for who, was, becomes in unpacked_lines(diff)
         if words.casefold() in f"{who} {was} {becomes}".casefold()
     ]
-    record_access(request, AccessLog.Action.VIEW, "changes of a roster", district=row.district, why=WHY)
+    record_access(
+        request, AccessLog.Action.VIEW, "changes of a roster", district=row.district, students=len(lines), why=WHY
+    )
     context = {
         "roster": row,
         "kind": kind,
@@ -216,8 +221,9 @@ def roster_export(request):
         else:
             purpose = form.cleaned_data["purpose"]
             record_access(
-                request, AccessLog.Action.EXPORT, "roster as OneRoster", district=district, why=WHY, purpose=purpose
-            )
+                request, AccessLog.Action.EXPORT, "roster as OneRoster", district=district, why=WHY, purpose=purpose,
+                students=Student.objects.visible_to(request.user).filter(district=district).count(),
+            )  # fmt: skip
             name = f'attachment; filename="oneroster-{district.pk}.zip"'
             headers = {"Content-Disposition": name, "Cache-Control": "no-store"}
             return HttpResponse(notice_added(data), content_type="application/zip", headers=headers)

@@ -20,6 +20,7 @@ from schools.models import (
     SectionEnrollment,
     Student,
 )
+from schools.models.acts import BulkEdit, Merge
 from schools.models.history import Change
 from schools.retention.classes import data_classes
 from schools.retention.destroying import broken_certificates, destroy
@@ -53,8 +54,12 @@ def test_students_who_left_lose_their_names_and_the_log_keeps_its_key(world):
     gone, stays = world.students[0], world.students[1]
     make.enroll(stays, world.ash, make.year(world.district, "2039-40", date(2039, 8, 25), date(2040, 6, 15)))
     AccessLog.objects.create(user=world.teacher, action="view", what="class list", student=gone, students=1)
+    double = Student.objects.create(district=world.district, number="S9", family_name="Twice", merged_into=gone)
+    Merge.objects.create(kept_student=gone, gone_student=double, moved={"name": "Twice"}, by=world.admin)
     before = planned(world.district, "students")
-    assert before.counts == {"students": 3, "enrollments": 3, "places in classes": 3}
+    assert before.counts == {
+        "students": 3, "enrollments": 3, "students merged into them": 1, "places in classes": 3
+    }  # fmt: skip
     assert (before.first, before.last) == (date(2025, 8, 25), date(2026, 6, 15))
     (done,) = destroy(world.district, LATER, world.admin, "students")
     gone.refresh_from_db()
@@ -62,6 +67,9 @@ def test_students_who_left_lose_their_names_and_the_log_keeps_its_key(world):
     assert not Enrollment.objects.filter(student=gone).exists()
     assert not SectionEnrollment.objects.filter(student=gone).exists()
     assert not Change.objects.filter(student=gone.pk).exists()
+    double.refresh_from_db()
+    assert (double.family_name, double.number) == ("", f"gone {double.pk}")
+    assert Merge.objects.get().moved == {}
     assert Change.objects.filter(student=stays.pk).exists()
     assert AccessLog.objects.filter(student=gone).count() == 1
     assert Student.objects.get(pk=stays.pk).family_name == stays.family_name
@@ -120,6 +128,7 @@ def test_programs_rosters_reports_and_notices(world):
     old = {"district": world.district, "filename": "a.zip", "sha256": "0", "state": "published"}
     RosterImport.objects.create(content=b"names", **old)
     newest = RosterImport.objects.create(content=b"names", standing=b"whole", **old)
+    BulkEdit.objects.create(act="end_role", lines=[{"before": "names"}], district=world.district, by=world.admin)
     make.notice(world.teacher)
     make.notice(world.far_principal)
     counts = held(world.district)
@@ -131,6 +140,7 @@ def test_programs_rosters_reports_and_notices(world):
     assert not Change.objects.filter(kind="enrollment", after__iep=True).exists()
     assert sorted(bytes(row.content) for row in RosterImport.objects.filter(district=world.district)) == [b"", b"names"]
     assert RosterImport.objects.get(pk=newest.pk).standing
+    assert BulkEdit.objects.get().lines == []
     assert [row.user for row in Notice.objects.all()] == [world.far_principal]
 
 
