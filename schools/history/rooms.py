@@ -39,7 +39,7 @@ def keep_rooms() -> None:
         Kept(models.Section, "class", {"section": "r.id", "school": "r.school_id", "district": "s.district_id"}, SCHOOL,
              label="r.title || ', ' || r.code"),
         Kept(models.SectionEnrollment, "seat in a class", OF_SECTION | {"student": "r.student_id"}, SECTION),
-        Kept(models.SectionStaff, "teacher of a class", OF_SECTION | {"person": "r.user_id"}, SECTION, label="r.role"),
+        Kept(models.SectionStaff, "class staff", OF_SECTION | {"person": "r.user_id"}, SECTION, label="r.role"),
         Kept(models.RosterImport, "roster", {"district": "r.district_id"}, label="r.filename",
              page=("roster", "r.id"), left_out=PACKAGE, inside=True),
         Kept(models.RetentionRule, "rule of retention", {"district": "r.district_id"}, label="r.data_class",

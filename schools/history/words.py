@@ -16,7 +16,7 @@ NOTHING = "nothing"
 CLOSED = "not open to you yet"
 GONE = "no longer there"
 SEVERAL = {"person": "people", "enrollment": "enrollments", "class": "classes", "school of the network": "schools of "
-           "the network", "seat in a class": "seats in classes", "teacher of a class": "teachers of classes",
+           "the network", "seat in a class": "seats in classes", "class staff": "class staff",
            "other name of a school": "other names of schools", "school of the agreement": "schools of agreements",
            "standard of a question": "standards of questions", "test in a window": "tests in windows",
            "file of results": "files of results", "meaning of columns": "meanings of columns",
@@ -78,7 +78,7 @@ def columns_of(change: Change, one: Kept) -> list[str]:
 
 
 def what_of(change: Change, one: Kept, names: Names) -> str:
-    """ "Role teacher: Ana Ruiz, Ash School": the row, then where it belongs."""
+    """The row, then where it belongs: "Role teacher (Ana Ruiz, Ash School)"."""
     head = f"{one.noun} {label_of(change, one)}".strip()
     around = []
     for place in reversed(PLACES):
@@ -91,7 +91,7 @@ def what_of(change: Change, one: Kept, names: Names) -> str:
     if thing and thing != change.kind and (name := names.get((thing, change.thing))):
         around.insert(0, name)
     head = head[:1].upper() + head[1:]
-    return f"{head}: {', '.join(around)}" if around else head
+    return f"{head} ({', '.join(around)})" if around else head
 
 
 def label_of(change: Change, one: Kept) -> str:
@@ -140,7 +140,7 @@ def text_of(field: Field | None, value) -> str:
         return "yes" if value else "no"
     if isinstance(field, DateTimeField):
         moment = timezone.localtime(datetime.fromisoformat(value))
-        return f"{moment:%b} {moment.day}, {moment.year} {moment:%H:%M}"
+        return f"{moment:%b} {moment.day}, {moment.year}, {moment:%I:%M %p}".replace(", 0", ", ")
     if isinstance(field, DateField):
         day = date.fromisoformat(value)
         return f"{day:%b} {day.day}, {day.year}"
