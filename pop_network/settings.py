@@ -144,7 +144,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # e-mail is unique without regard to case: user_email_once
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # email is unique without regard to case: user_email_once
 PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
 INVITATION_DAYS = env.int("INVITATION_DAYS", default=7)  # sent on Friday, it works on Tuesday
 LOGIN_URL = "account_login"

@@ -48,7 +48,7 @@ class Answers:
         try:
             validate_email(self.email)
         except ValidationError:
-            raise SetupRefused(f'"{self.email}" is not an e-mail address.') from None
+            raise SetupRefused(f'"{self.email}" is not an email address.') from None
         try:
             known_time_zone(self.timezone)
         except ValidationError as error:

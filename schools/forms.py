@@ -63,7 +63,7 @@ class PeopleFilter(ScopedForm):
 
     HERE, ENDED, EVERYONE = "here", "ended", "everyone"
 
-    q = forms.CharField(label="Name or e-mail", required=False, max_length=100)
+    q = forms.CharField(label="Name or email", required=False, max_length=100)
     role = forms.ChoiceField(label="Role", required=False, choices=[("", "any role"), *Role.choices])
     school = forms.ModelChoiceField(School.objects.none(), label="School", required=False, empty_label="any school")
     show = forms.ChoiceField(
@@ -82,7 +82,7 @@ class PersonForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["given_name", "family_name", "email"]
-        labels = {"given_name": "Given name", "family_name": "Family name", "email": "E-mail"}
+        labels = {"given_name": "Given name", "family_name": "Family name", "email": "Email"}
         help_texts = {"email": "The person signs in with it. The school's or district's address, not a private one."}
 
     def clean_email(self):
@@ -95,7 +95,7 @@ class NewPersonForm(forms.Form):
     given_name = LineField(label="Given name", max_length=100)
     family_name = LineField(label="Family name", max_length=100)
     email = forms.EmailField(
-        label="E-mail",
+        label="Email",
         max_length=254,
         help_text="The person signs in with it. The school's or district's address, not a private one.",
     )

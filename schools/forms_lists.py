@@ -71,4 +71,4 @@ class OtherStudentForm(forms.Form):
 class OtherPersonForm(forms.Form):
     """The person who may be the same as one at hand, by address."""
 
-    email = forms.EmailField(label="E-mail of the other", max_length=254)
+    email = forms.EmailField(label="Email of the other", max_length=254)

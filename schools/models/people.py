@@ -15,7 +15,7 @@ from schools.models.places import District, Network, Organization, School
 
 class UserManager(BaseUserManager.from_queryset(ScopedQuerySet)):
     def create_user(self, email: str, password: str | None = None, **fields):
-        """A person who signs in by e-mail; without a password until they accept the invitation."""
+        """A person who signs in by email; without a password until they accept the invitation."""
         user = self.model(email=self.normalize_email(email), **fields)
         user.set_password(password)
         user.save(using=self._db)

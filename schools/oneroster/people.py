@@ -245,7 +245,7 @@ def positions(rows: np.ndarray, total: int) -> np.ndarray:
 def read_teachers(users: Part, is_teacher: np.ndarray) -> tuple[pd.DataFrame, np.ndarray]:
     """The people who teach, and each user's position among them. Two records of one name and address are one person.
 
-    Without an e-mail address nobody can be invited: such a record is left out, with a warning.
+    Without an email address nobody can be invited: such a record is left out, with a warning.
     """
     emails = addresses(users, np.flatnonzero(is_teacher & users.loaded()))
     without = is_teacher & users.loaded() & (emails == "")
@@ -282,7 +282,7 @@ def read_teachers(users: Part, is_teacher: np.ndarray) -> tuple[pd.DataFrame, np
 
 
 def addresses(users: Part, rows: np.ndarray) -> np.ndarray:
-    """The e-mail address of those users in lower case: `email`, else a `username` that is one; "" for all others."""
+    """The email address of those users in lower case: `email`, else a `username` that is one; "" for all others."""
     found = np.full(len(users), "", object)
     emails, usernames = users.column("email"), users.column("username")
     for row in rows:

@@ -75,7 +75,7 @@ def free_numbers(wanted: pd.DataFrame, rows: pd.DataFrame, place: np.ndarray, us
 
 
 def plan_people(roster: Roster, present: Present, users: Part) -> Matched:
-    """A teacher is known by the OneRoster id and a name or address that agrees, else by e-mail address.
+    """A teacher is known by the OneRoster id and a name or address that agrees, else by email address.
 
     An address changes only while the account has never been used: it is what the person signs in with. Names of
     people whom the district did not have are left alone. Whose address is another's gets the id NOBODY.

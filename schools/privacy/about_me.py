@@ -35,7 +35,7 @@ def _account(user: User) -> Table:
     muted = ", ".join(kind.label for kind in Notice.Kind if kind.value in user.no_mail_of)
     rows = (
         ("Name", user.get_full_name()),
-        ("E-mail", user.email),
+        ("Email", user.email),
         ("Key in the district's roster", user.sourced_id or "none"),
         ("Account made", _moment(user.created_at)),
         ("Invited", _moment(user.invited_at) or "never"),

@@ -15,7 +15,7 @@ from schools.pages import render_page
 from schools.views.listing import asked, page_of
 
 MAY_EXPORT = frozenset({Role.AUDITOR, Role.DISTRICT_ADMIN, Role.PRINCIPAL})
-HEADER = ["When", "Who", "E-mail", "Action", "What", "School", "Class", "Students", "Student", "Why", "Purpose", "Id"]
+HEADER = ["When", "Who", "Email", "Action", "What", "School", "Class", "Students", "Student", "Why", "Purpose", "Id"]
 
 
 @require_GET

@@ -16,7 +16,7 @@ from schools.views.listing import asked, kept, page_of
 from schools.views.taking import asks_again, checked_right, purpose_of
 
 NOTICE = "From the rosters of the portal: for the work of these schools alone."
-PEOPLE = ("Family name", "Given name", "E-mail", "Role", "Where", "From", "To", "Sign-in")
+PEOPLE = ("Family name", "Given name", "Email", "Role", "Where", "From", "To", "Sign-in")
 SCHOOLS = ("School", "District", "Code", "State code", "NCES code", "Networks", "Classes now")
 SECTIONS = ("Class", "Code", "School", "Year", "Grade", "From", "To", "Taught by")
 

@@ -27,7 +27,7 @@ from schools.views.taking import checked_right, purpose_of
 
 RIGHT = ExportRight(students=False, purpose=True, minutes=FRESH_MINUTES)
 NO_PURPOSE = "Nothing was made: say in a few words for whom or what it is. The words stand in the access log."
-HEADER = ("When", "Who", "E-mail", "Did", "What", "Seen through", "School", "Class", "Why allowed", "Purpose")
+HEADER = ("When", "Who", "Email", "Did", "What", "Seen through", "School", "Class", "Why allowed", "Purpose")
 
 
 def _asked_for(request, pk: int, what: str, action=AccessLog.Action.VIEW, purpose: str = ""):

@@ -202,7 +202,7 @@ def test_an_admin_adds_a_person_with_two_roles_with_four_and_sees_what_they_may(
     admin.press(admin.page.locator("details.person summary"), leads_on=False)
     admin.press(admin.link("People", exact=True))
     admin.press(admin.link("Add a person"))
-    for label, value in {"Given name": "Nour", "Family name": "O'Neill", "E-mail": f"nour{width}@example.org"}.items():
+    for label, value in {"Given name": "Nour", "Family name": "O'Neill", "Email": f"nour{width}@example.org"}.items():
         admin.page.get_by_label(label, exact=True).fill(value)
     roles = admin.page.locator("main fieldset")
     for number, (role, place) in enumerate([("principal", town.birch.name), ("teacher", town.ash.name)]):

@@ -108,7 +108,7 @@ def test_the_pages_of_an_invitation_and_of_the_district_s_account(house, axe_scr
         tab.open("/accounts/login/")
         sound(tab, axe_script, "Sign in")
         tab.open("/accounts/login/code/")
-        sound(tab, axe_script, "A code by e-mail")
+        sound(tab, axe_script, "A code by email")
         tab.open("/accounts/district/classlink/login/")
         sound(tab, axe_script, "Go on with Classlink")
         at_the_district(tab, "Go on")

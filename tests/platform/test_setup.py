@@ -130,7 +130,7 @@ def test_mail_that_does_not_leave_is_said_and_the_rest_stands(monkeypatch):
 @pytest.mark.parametrize(
     ("flags", "message"),
     [
-        ({"email": "ann"}, '"ann" is not an e-mail address.'),
+        ({"email": "ann"}, '"ann" is not an email address.'),
         ({"timezone": "Mars/Olympus"}, '"Mars/Olympus" is not a time zone. One that is: America/New_York.'),
         ({"district_name": " "}, "The district name is missing."),
         ({"url": "portal"}, '"portal" is not an address like https://portal.example.org.'),
@@ -156,7 +156,7 @@ def test_without_anybody_to_ask_the_missing_flags_are_named():
 
 def test_questions_are_asked_for_what_is_missing(monkeypatch):
     asked = []
-    typed = {"E-mail": "ann@example.org", "Given": "Ann", "Family": "Lee", "The district's code": "1"}
+    typed = {"Email": "ann@example.org", "Given": "Ann", "Family": "Lee", "The district's code": "1"}
 
     def answer(question):
         asked.append(question)

@@ -62,7 +62,7 @@ def test_a_person_reads_all_that_is_kept_about_them(client, world, flat):
     client.force_login(world.teacher)
     client.get(f"/sections/{world.section.pk}/students/")
     found = tables(world.teacher)
-    assert ("E-mail", "teacher@example.org") in found["Account and settings"]
+    assert ("Email", "teacher@example.org") in found["Account and settings"]
     assert found["Roles"][0][:2] == ("teacher", "Ash School")
     assert found["Classes"][0][0] == "Math 5, section 501"
     assert found["Students' records you looked at"][0][:2] == ("viewed", 1)
@@ -90,6 +90,6 @@ def test_the_files_hold_the_same_and_no_secret(sign_in, world):
     text = client.post("/privacy/me/export/", {"format": "csv"}).content.decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text)))
     assert rows[0][0].startswith("# What the portal keeps about the person")
-    assert ["E-mail", "teacher@example.org"] in rows
+    assert ["Email", "teacher@example.org"] in rows
     world.teacher.refresh_from_db()
     assert world.teacher.password not in text + response.content.decode()

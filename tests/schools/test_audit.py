@@ -239,7 +239,7 @@ def test_the_file_holds_what_the_page_shows(client, world, log):
     response = client.get("/access-log/export/?q=class&action=view")
     rows = read(response)
     shown = client.get("/access-log/?q=class&action=view").context["page"]
-    assert [row["E-mail"] for row in rows] == [row.user.email for row in shown]
+    assert [row["Email"] for row in rows] == [row.user.email for row in shown]
     assert response["Content-Disposition"] == 'attachment; filename="access-log-2025-12-10.csv"'
     assert response["Cache-Control"] == "no-store"
 

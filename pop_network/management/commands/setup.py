@@ -9,7 +9,7 @@ from pop_network.starting import Answers, SetupRefused, start_for_real
 from schools.commands import BadUsage, JsonCommand
 
 QUESTIONS = {
-    "email": "E-mail address of the first district admin",
+    "email": "Email address of the first district admin",
     "given_name": "Given name",
     "family_name": "Family name",
     "district_code": "The district's code, as in its files",

@@ -90,7 +90,7 @@ ROWS = kinds(
     (
         "DUPLICATE_EMAIL",
         "Two people with one address",
-        "Two people of different names have the e-mail address[ {value}| that stands here]; each would see the "
+        "Two people of different names have the email address[ {value}| that stands here]; each would see the "
         "other's classes.",
         "Give each their own address in the student information system and export again.",
     ),
@@ -138,13 +138,13 @@ REMARKS = kinds(
     "warning",
     (
         "STAFF_WITHOUT_EMAIL",
-        "A teacher without an e-mail address",
-        "The teacher[ {value}] has no e-mail address, so cannot be invited; their classes were loaded without them.",
+        "A teacher without an email address",
+        "The teacher[ {value}] has no email address, so cannot be invited; their classes were loaded without them.",
         "Add the address in the student information system and send the roster again.",
     ),
     (
         "EMAIL_DIFFERS",
-        "Another e-mail address",
+        "Another email address",
         "The roster has the address[ {value}| of this row] for a person who signs in here with [{known}|another].",
         "Nothing was changed. If the roster is right, change the address on the person's page.",
     ),

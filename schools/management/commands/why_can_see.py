@@ -12,7 +12,7 @@ class Command(JsonCommand):
 
     def add_arguments(self, parser):
         super().add_arguments(parser)
-        parser.add_argument("email", help="the person's e-mail address")
+        parser.add_argument("email", help="the person's email address")
         parser.add_argument("student", help="the portal's student id, or with --district the district's")
         parser.add_argument("--district", metavar="CODE", help="read STUDENT_ID as this district's own number")
 

@@ -162,4 +162,4 @@ def test_in_words(db, in_winter, tmp_path, capsys):
     said = capsys.readouterr().out
     assert said.startswith("published: read ")
     assert "students: 30 added" in said
-    assert "has no e-mail address" in said
+    assert "has no email address" in said
