@@ -41,7 +41,8 @@ def destroy(district: District, today: date, by: User | None, only: str | None =
 
 
 def _names(district: District, today: date, only: str | None) -> list[str]:
-    return [planned.data_class.name for planned in plan_of(district, today, only, database())]
+    """The classes of higher rooms first: while their rows stand, names below are needed."""
+    return [planned.data_class.name for planned in reversed(plan_of(district, today, only, database()))]
 
 
 def _destroy(district: District, today: date, by: User | None, name: str) -> Destroyed:
