@@ -14,7 +14,7 @@ export PYTHONDONTWRITEBYTECODE =
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint bench bench-release bench-roster bench-pages faults long
+.PHONY: help run test check lint bench bench-release bench-roster bench-pages bench-search faults long
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
@@ -44,6 +44,9 @@ bench-roster: $(VENV)/.dev-ready ## a district's OneRoster package against COPY 
 
 bench-pages: $(VENV)/.dev-ready ## dashboards beside a trivial signed-in page: ratio of their slowest, bytes
 	$(BIN)/python -m benchmarks.pages
+
+bench-search: $(VENV)/.dev-ready ## search as it is typed over a district beside a primary-key read
+	$(BIN)/python -m benchmarks.search
 
 lint: $(VENV)/.dev-ready ## style, types of the pure modules, direction of imports, migrations, checks
 	$(BIN)/ruff check .

@@ -7,22 +7,27 @@ text in the middle of a word would have to read every row.
 """
 
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 from math import ceil
 
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import F, Func, Index, Q, QuerySet
 from django.db.models.functions import Collate, Lower
 
 MOST_WORDS = 4
 ROWS_A_PAGE = 50
 MOST_FOUND = 1000  # who looks further types another letter
+IN_ORDER = {"family": ("family", "given"), "given": ("given", "family"), "last": ("last", "given"), "code": ("code",)}
 LAST_LETTER = "\U0010ffff"
 # What a name is compared without: combining marks, apostrophes and dots go; what parts two names is a space.
 DROPPED = "".join(map(chr, (*range(0x300, 0x314), 0x323, 0x324, 0x325, 0x326, 0x327, 0x328, 0x331))) + "'’`.,"
 REPLACED = {"-": " ", "‐": " ", "–": " ", "ł": "l", "ø": "o", "đ": "d", "ı": "i", "ß": "s", "æ": "a", "œ": "o"}
 FROM, TO = "".join(REPLACED) + DROPPED, "".join(REPLACED.values())
+FOLDED = f"""(translate(normalize(lower(%(expressions)s), NFD), '{FROM.replace("'", "''")}', '{TO}') COLLATE "C")"""
+LAST_NAME = """(substring(%(expressions)s from ' ([^ ]+)$') COLLATE "C")"""
 TABLE = str.maketrans(REPLACED | dict.fromkeys(DROPPED, ""))
 
 
@@ -39,16 +44,14 @@ def place_of(name: str) -> tuple[str, ...]:
 class Folded(Func):
     """As `folded`, in the database, ordered letter by letter; an index may stand on it."""
 
-    template = (
-        f"""(translate(normalize(lower(%(expressions)s), NFD), '{FROM.replace("'", "''")}', '{TO}') COLLATE "C")"""
-    )
+    template = FOLDED
     arity = 1
 
 
 class LastName(Func):
     """The last of several names in a folded one: "cruz" of "de la cruz"; NULL where there is only one."""
 
-    template = """(substring(%(expressions)s from ' ([^ ]+)$') COLLATE "C")"""
+    template = LAST_NAME
     arity = 1
 
 
@@ -100,50 +103,73 @@ def last_page(total: int, size: int) -> int:
 def find(rows: QuerySet, words: str, code: str, *, number: int = 1, size: int = ROWS_A_PAGE) -> Found:
     """Page `number` of the `rows` (students or people, already narrowed to the reader's sight) that `words` begin.
 
-    `code` is the field beside the names: "number" or "email". Two queries, whatever is found.
+    `code` is the field beside the names: "number" or "email". One query, whatever is found.
     """
     last = min(number * size, MOST_FOUND)
-    keys = keys_of(rows, words, code, last + 1)
-    number = min(number, last_page(len(keys[:last]), size))
-    page = keys[(number - 1) * size : number * size]
-    by_key = {row.pk: row for row in rows.filter(pk__in=page)} if page else {}
-    more = len(keys) > last
-    found = [by_key[key] for key in page if key in by_key]
-    return Found(found, number, more and last < MOST_FOUND, None if more else len(keys))
+    found = found_first(rows, words, code, last + 1)
+    number = min(number, last_page(len(found[:last]), size))
+    more = len(found) > last
+    page = found[(number - 1) * size : number * size]
+    return Found(page, number, more and last < MOST_FOUND, None if more else len(found))
 
 
 def keys_of(rows: QuerySet, words: str, code: str, most: int) -> list[int]:
     """The keys of at most `most` of the rows that `words` begin, the likeliest first."""
-    asked = rows.order_by().prefetch_related(None).select_related(None)
-    asked = asked.alias(family=FAMILY, given=GIVEN, last=LAST, code_typed=plain(code))
-    arms = [
-        asked.filter(condition).order_by(*order, "pk").values_list("pk", flat=True)[:most]
-        for condition, order in arms_of(words)
-    ]
+    return [row.pk for row in found_first(rows, words, code, most)]
+
+
+def found_first(rows: QuerySet, words: str, code: str, most: int) -> list:
+    """At most `most` of the rows that `words` begin, the likeliest first, each once.
+
+    The arms share one text of SQL, that of `rows`: to let Django write it for each would take longer than to find.
+    """
+    arms = arms_of(words)
+    rows = rows.order_by().prefetch_related(None)
     if not arms:
-        return list(by_name(asked).values_list("pk", flat=True)[:most])
-    found = arms[0].union(*arms[1:], all=True)[: most + len(arms)] if len(arms) > 1 else arms[0]
-    return list(islice(dict.fromkeys(found), most))
+        return list(by_name(rows)[:most])
+    try:
+        narrowed, given = rows.query.sql_with_params()
+    except EmptyResultSet:
+        return []
+    table = rows.model._meta.db_table
+    joint = " AND " if rows.query.where else " WHERE "
+    texts, params = [], []
+    for typed in arms:
+        order = IN_ORDER[next(iter(typed))]
+        conditions = " AND ".join(f"{column(name, table, code)} BETWEEN %s AND %s" for name in typed)
+        ordered = ", ".join(column(name, table, code) for name in order)
+        texts.append(f'({narrowed}{joint}{conditions} ORDER BY {ordered}, "{table}"."id" LIMIT %s)')
+        params += [*given, *(bound for text in typed.values() for bound in (text, text + LAST_LETTER)), most]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(texts) + " LIMIT %s", [*params, most + len(arms)])
+        names = [one.attname for one in rows.model._meta.concrete_fields]
+        found = [rows.model.from_db(rows.db, names, values) for values in cursor.fetchall()]
+    return list(islice({row.pk: row for row in found}.values(), most))
 
 
-def arms_of(words: str) -> Iterator[tuple[Q, tuple[str, str]]]:
-    """The ways in which `words` may begin a row: a condition, and the order in which its index gives the rows."""
-    text = folded(words)
-    parts = text.split()[:MOST_WORDS]
-    if parts:
-        text = " ".join(parts)
-        yield begins(family=text), ("family", "given")
-        yield begins(given=text), ("given", "family")
-        yield begins(last=text), ("last", "given")
+@cache
+def column(name: str, table: str, code: str) -> str:
+    """A column as it is compared, as the indexes hold it (`indexes_of`)."""
+    family, given = (FOLDED % {"expressions": f'"{table}"."{name}"'} for name in ("family_name", "given_name"))
+    last = LAST_NAME % {"expressions": family}
+    return {"family": family, "given": given, "last": last, "code": f'LOWER("{table}"."{code}") COLLATE "C"'}[name]
+
+
+def arms_of(words: str) -> list[dict[str, str]]:
+    """The ways in which `words` may begin a row: what each of its columns begins with, the leading one first."""
+    parts = folded(words).split()[:MOST_WORDS]
+    text, typed = " ".join(parts), words.strip().lower()
+    arms = [{"family": text}, {"given": text}] if parts else []
+    if len(parts) == 1:
+        arms.append({"last": text})
     for at in range(1, len(parts)):
         left, right = " ".join(parts[:at]), " ".join(parts[at:])
-        yield begins(family=left, given=right), ("family", "given")
-        yield begins(family=right, given=left), ("family", "given")
-        yield begins(last=left, given=right), ("last", "given")
-        yield begins(last=right, given=left), ("last", "given")
-    typed = words.strip().lower()
-    if typed and " " not in typed:
-        yield begins(code_typed=typed), ("code_typed", "family")
+        arms += [{"family": left, "given": right}, {"family": right, "given": left}]
+        if " " not in right:
+            arms.append({"last": right, "given": left})
+    if " " not in typed and any(letter.isdigit() or letter in "@._" for letter in typed):
+        arms.append({"code": typed})  # a number or an address, and no name
+    return arms
 
 
 def begins(**typed: str) -> Q:

@@ -9,6 +9,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
+from schools.models import AccessLog
 from tests.browser.signing import (
     DECEMBER_13,
     give_key,
@@ -22,6 +23,10 @@ from tests.browser.signing import (
 from tests.look.browser import needs_chromium
 
 pytestmark = [pytest.mark.browser, needs_chromium]
+
+
+def text_of(tab) -> str:
+    return tab.page.locator("main").inner_text()
 
 
 def test_from_the_invitation_to_a_passkey_and_to_the_end_of_a_role(house, monkeypatch):  # noqa: F811
@@ -67,6 +72,20 @@ def test_from_the_invitation_to_a_passkey_and_to_the_end_of_a_role(house, monkey
     page.get_by_label("Reason").fill("leave of G. Leader")
     press(principal, "Add the role")
     assert nia.open(f"/sections/{world.section.pk}/students/") == 200
+
+    # What she can see, with her eyes: marked, nothing to change, and back.
+    assert "tudents of Ash School" in text_of(principal)
+    go(principal, "See the portal as Nia")
+    page.get_by_label("Why").fill("asked what she sees now")
+    press(principal, "See the portal so")
+    assert "You see the portal as Nia Newcomer" in page.locator("aside.viewing").inner_text()
+    assert principal.open(f"/sections/{world.section.pk}/students/") == 200
+    assert "You see the portal as Nia Newcomer" in page.locator("aside.viewing").inner_text()
+    assert principal.open("/rosters/") == 403  # hers, not the district's
+    press(principal, "Back to myself")
+    assert heading(principal) == "Nia Newcomer"
+    seen = AccessLog.objects.get(why__startswith="Looks as Nia Newcomer")
+    assert (seen.user, seen.section) == (world.admin, world.section)
 
     monkeypatch.setattr(timezone, "now", lambda: DECEMBER_13)
     nia.open("/people/")  # the session of the tenth is over

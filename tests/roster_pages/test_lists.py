@@ -1,0 +1,151 @@
+"""Lists: found as they are typed, filtered, in order, in flat queries, and taken away by whom the policy lets."""
+
+import time
+
+import pytest
+from django.db import connection
+
+from schools.models import AccessLog, Student
+from schools.search import Folded, find, folded
+from tests import make
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_winter")]
+AGAIN = {"purpose": "data meeting", "format": "csv"}
+
+
+@pytest.fixture
+def office(client, world):
+    client.force_login(world.admin)
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+    session["account_authentication_methods_user"] = str(world.admin.pk)
+    session.save()
+    return client
+
+
+@pytest.fixture
+def named(world):
+    """Students of the first district whose names are hard to type."""
+    found = {}
+    for number, family, given_name in [
+        ("A100", "Núñez", "Zoë"), ("A101", "O'Hara-Cruz", "Ana María"), ("A102", "de la Cruz", "Łukasz"),
+        ("A103", "Cruz", "Bo"), ("B104", "Ananda", "Cruzita"), ("B105", "Żółć", "Ana"),
+    ]:  # fmt: skip
+        student = make.student(world.district, number=number, family_name=family, given_name=given_name)
+        make.enroll(student, world.ash, world.year)
+        found[number] = student
+    return found
+
+
+@pytest.mark.parametrize(
+    ("typed", "numbers"),
+    [
+        ("nun", ["A100"]),
+        ("NÚÑ", ["A100"]),
+        ("ohara", ["A101"]),
+        ("o'hara cr", ["A101"]),
+        ("cruz", ["A103", "B104", "A101", "A102"]),
+        ("de la", ["A102"]),
+        ("ana cruz", ["B104", "A101"]),
+        ("cruz bo", ["A103"]),
+        ("bo cr", ["A103"]),
+        ("luk", ["A102"]),
+        ("zol", ["B105"]),
+        ("ana", ["B104", "B105", "A101"]),
+        ("b10", ["B104", "B105"]),
+        ("ruz", []),
+        ("%", []),
+    ],
+)
+def test_a_student_is_found_by_how_a_name_or_number_begins(world, named, typed, numbers):
+    rows = Student.objects.visible_to(world.admin)
+    found = [student.number for student in find(rows, typed, "number")]
+    assert [number for number in found if number in named] == numbers
+
+
+def test_nobody_finds_who_is_out_of_sight(world, named):
+    assert not find(Student.objects.visible_to(world.operator), "cruz", "number").rows
+    assert not find(Student.objects.visible_to(world.far_principal), "cruz", "number").rows
+
+
+@pytest.mark.parametrize(
+    "text", ["Żółć", "O'Neill-Smith", "Đorđe ÆRØ", "ŞİŞLİ", "Ǻé", "a  b", "Große", "D’Arcy", "张伟"]
+)
+def test_the_database_folds_as_the_portal_does(db, text):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT " + Folded.template % {"expressions": "%s::text"}, [text])
+        [inside] = cursor.fetchone()
+    assert " ".join(inside.split()) == folded(text)
+
+
+def test_pages_of_a_search_hold_each_row_once(world):
+    for number in range(7):
+        make.student(world.district, family_name=f"Same{number}", given_name="Same")
+    rows, seen = Student.objects.visible_to(world.admin), []
+    for number in range(1, 5):
+        page = find(rows, "same", "number", number=number, size=2)
+        seen += [student.pk for student in page]
+    assert len(seen) == len(set(seen)) == 7
+    assert not page.has_next and page.total == 7
+
+
+def test_names_are_posted_and_never_in_an_address(office, named):
+    by_post = office.post("/students/", {"find": "nun"})
+    assert [student.number for student in by_post.context["page"]] == ["A100"]
+    by_address = office.get("/students/", {"find": "nun"})
+    assert len(by_address.context["page"].rows) > 1
+    assert AccessLog.objects.filter(what="student list").count() == 2
+
+
+def test_filters(office, world, named):
+    assert {s.number for s in office.post("/students/", {"school": world.birch.pk}).context["page"]} == {
+        world.students[3].number
+    }
+    assert office.post("/students/", {"grade": "06"}).context["page"].total == 1
+    assert office.post("/students/", {"show": "left"}).context["page"].total == 0
+    assert office.post("/students/", {"school": world.far_school.pk}).status_code == 404
+
+
+def test_lists_ask_no_more_for_more_rows(office, world, flat):
+    def more():
+        for _ in range(8):
+            student = make.student(world.district)
+            make.enroll(student, world.ash, world.year)
+            make.section(world.ash, world.year, code=student.number)
+
+    flat("/students/", more, most=12)
+    flat("/sections/", more, most=12)
+    flat("/schools/", more, most=12)
+    flat("/people/", more, most=12)
+
+
+def test_the_file_holds_what_is_on_screen(office, named):
+    answer = office.post("/students/export/", {"find": "cruz", **AGAIN})
+    text = b"".join(answer).decode()
+    assert text.startswith('\ufeff"# Student records: not to be passed on')
+    assert "de la Cruz" in text and "Núñez" not in text
+    row = AccessLog.objects.get(action="export")
+    assert (row.students, row.purpose) == (4, "data meeting")
+
+
+def test_a_file_wants_a_purpose(office, named):
+    answer = office.post("/students/export/", {"find": "cruz", "format": "csv"})
+    assert answer.status_code == 422
+    assert not AccessLog.objects.filter(action="export").exists()
+
+
+@pytest.mark.parametrize("kind", ["people", "schools", "sections"])
+def test_other_lists_as_workbooks(office, kind):
+    answer = office.post(f"/{kind}/export/", {"format": "xlsx"})
+    assert answer.status_code == 200
+    assert answer["Content-Disposition"].endswith('.xlsx"')
+
+
+def test_a_teacher_takes_the_own_class_alone(client, world, named):
+    client.force_login(world.teacher)
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+    session["account_authentication_methods_user"] = str(world.teacher.pk)
+    session.save()
+    text = b"".join(client.post("/students/export/", {"format": "csv"})).decode()
+    assert world.students[0].number in text and world.students[2].number not in text
