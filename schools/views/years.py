@@ -62,6 +62,7 @@ def year(request, pk):
         "ending": ending(row),
         "next_year": next_year,
         "readable_until": readable_until(one),
+        "readable": readable_until(one) >= request.user.standing.today,
         "acts": YearAct.objects.visible_to(request.user).filter(year=one).select_related("by", "undone_by"),
     }
     return render_page(request, "schools/year.html", context)
