@@ -373,8 +373,7 @@ class NetworkResults:
     @property
     def letters_note(self) -> str:
         """Why some schools stand in one window alone; "" where all stand in every window of the year."""
-        known = all(row.over_the_year for row in self.rows)
-        return "" if known or len(self.columns) < 2 else LETTERS
+        return "" if len(self.columns) < 2 or all(row.over_the_year for row in self.rows) else LETTERS
 
     @property
     def figure_words(self) -> str:
