@@ -83,8 +83,7 @@ def retention_rule(request, pk, name):
 @require_GET
 def certificate(request, pk):
     """One certificate of destruction, to be printed."""
-    rows = DestructionCertificate.objects.select_related("district", "by")
-    one = get_visible_or_404(rows, request.user, pk=pk)
+    one = get_visible_or_404(DestructionCertificate.objects.select_related("district", "by"), request.user, pk=pk)
     context = {"certificate": one, "holds": one.sha256 == hash_of(one)}
     return render_page(request, "schools/certificate.html", context)
 

@@ -97,9 +97,7 @@ def roster(request, pk):
     shown = [] if row.moving else _first_rows(diffs)
     if issues or shown:  # an issue may quote a student's row
         rows = len(issues) + len(shown)
-        record_access(
-            request, AccessLog.Action.VIEW, "rows of a roster", district=row.district, students=rows, why=WHY
-        )
+        record_access(request, AccessLog.Action.VIEW, "rows of a roster", district=row.district, students=rows, why=WHY)
     waits = row.state in (State.READY, State.NEEDS_REVIEW)
     context = {
         "roster": row,
