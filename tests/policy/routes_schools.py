@@ -1,6 +1,6 @@
 """Who is answered what on the ground floor. Subjects: Ash School, section 501, and the colleague who teaches 502."""
 
-from schools.models import Act, ClassListReport, Membership, RosterImport, SchoolYear, SectionStaff, YearAct
+from schools.models import Change, ClassListReport, Membership, RosterImport, SchoolYear, SectionStaff, YearAct
 from tests.policy.route import act, form, page
 
 
@@ -53,7 +53,7 @@ def district(world):
 
 
 def act_kept(world):
-    return {"pk": Act.objects.first().pk}
+    return {"pk": Change.objects.filter(kind="school", school=world.ash).first().act_id}
 
 
 def roster(world):
