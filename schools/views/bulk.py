@@ -102,9 +102,10 @@ def _act_on(request, model, rows: list, back: str):
 
 def _form(act, request, given, data):
     today: date = request.user.standing.today
+    own_ids = f"id_{act.name}_%s"  # several forms on one page
     if act.form is RoleForm:
-        return RoleForm(data, given=given, today=today)
-    return act.form(data, user=request.user, given=given, today=today)
+        return RoleForm(data, auto_id=own_ids, given=given, today=today)
+    return act.form(data, auto_id=own_ids, user=request.user, given=given, today=today)
 
 
 def _named(forms: dict) -> list:

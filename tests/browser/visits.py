@@ -111,6 +111,28 @@ def asked(page):
     page.locator("main [data-opens]").first.click()
 
 
+def several(page):
+    """Tick the first row of a list and ask to change it."""
+    page.locator("main input[type=checkbox]").first.check()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Change those that are ticked").click()
+
+
+def several_looked_at(page):
+    """End the role of all teachers, up to the look before it is done."""
+    with page.expect_response("**/people/?*"):
+        page.get_by_label("Role").select_option("teacher")
+    page.get_by_text("Change all that were found").wait_for()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Change all that were found").click()
+    ends = page.locator("section[aria-labelledby=act-end_roles]")
+    ends.get_by_label("Which role").select_option("teacher")
+    ends.get_by_label("Last day").fill("2025-12-31")
+    ends.get_by_label("Reason").fill("the year is over")
+    with page.expect_navigation():
+        ends.get_by_role("button", name="See what would change").click()
+
+
 def visit(name, who, route, address=None, **more) -> Visit:
     return Visit(name, who, route, address, **more)
 
@@ -225,6 +247,14 @@ PLACES = [
     visit("today of an auditor", "auditor", "today"),
     visit("nobody found", "admin", "schools:people", at("schools:people", "q=zzz")),
     visit("people", "admin", "schools:people"),
+    visit("several people, what to do", "admin", "schools:people", act=several),
+    visit("several people, a look before it is done", "admin", "schools:people", act=several_looked_at),
+    visit("several students, what to do", "admin", "schools:students", act=several),
+    visit("two students side by side", "admin", "schools:student_merge",
+          lambda town: reverse("schools:student_merge", args=[town.class_501[0].pk])
+          + f"?other={town.class_501[1].pk}"),
+    visit("two people side by side", "admin", "schools:person_merge",
+          lambda town: reverse("schools:person_merge", args=[town.teacher.pk]) + f"?other={town.colleague.pk}"),
     visit("a person with roles", "admin", "schools:person", at("schools:person", pk="teacher")),
     visit("schools of a district", "admin", "schools:schools"),
     visit("a school in an outside eye", "auditor", "schools:school"),

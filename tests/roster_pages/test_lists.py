@@ -92,6 +92,7 @@ def test_pages_of_a_search_hold_each_row_once(world):
 def test_names_are_posted_and_never_in_an_address(office, named):
     by_post = office.post("/students/", {"find": "nun"})
     assert [student.number for student in by_post.context["page"]] == ["A100"]
+    assert "Núñez, Zoë" in by_post.content.decode()
     by_address = office.get("/students/", {"find": "nun"})
     assert len(by_address.context["page"].rows) > 1
     assert AccessLog.objects.filter(what="student list").count() == 2
