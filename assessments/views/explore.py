@@ -14,6 +14,8 @@ from schools.models import AccessLog
 from schools.pages import render_page
 
 NO_FIGURE = "no figure"
+CLOSED = "Standards and growth: not shown."
+NOTHING = "Nothing to draw: no standard and no growth has a figure in these windows."
 
 
 @require_GET
@@ -42,6 +44,7 @@ def explore_context(request, page: SchoolResults) -> dict:
         "asked": asked,
         "right": school_export_right(request.user, page.school),
         "export_url": address("school_export", page.school.pk),
+        "nothing": CLOSED if page.few_teachers else NOTHING,
     }
     if not page.few_teachers:
         context["charts"] = standards_charts(page) + growth_charts(page)
