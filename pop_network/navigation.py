@@ -29,6 +29,8 @@ PLACES = [
     ("School years", "schools:years", frozenset({"district_admin"})),
     ("Schools", "schools:schools", frozenset({"network_admin", "district_admin", "auditor"})),
     ("People", "schools:people", frozenset({"principal", "district_admin", "network_admin"})),
+    ("Students", "schools:students", frozenset({"principal", "teacher_leader", "district_admin"})),
+    ("Classes", "schools:sections", frozenset({"principal", "district_admin", "network_admin"})),
     ("Agreements", "schools:agreements", frozenset({"district_admin", "network_admin", "auditor"})),
     ("Access log", "schools:access_log", frozenset({"district_admin", "auditor"})),
     ("History", "schools:history", frozenset({"district_admin", "network_admin", "auditor"})),
