@@ -194,4 +194,4 @@ def test_today_asks_no_more_for_more_rows(client, world, flat, who):
             make.notice(getattr(world, who))
 
     client.get("/")  # the visit is noted once an hour: the page below is the one without the note
-    flat("/", more, most=11)
+    flat("/", more, most=12)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
 
 from assessments.models import Administration, GroupSummary, Release, Result, Window
 from assessments.models.releases import is_open
@@ -107,9 +107,9 @@ def _of_coached(user) -> News | None:
     rows = GroupSummary.objects.visible_to(user).filter(school__in=coached)
     newest = rows.order_by("-administration__window__opens", "school__name")
     released = Release.objects.visible_to(user).filter(is_open()).order_by("-window__opens")
-    found = newest.values_list("school", "administration__window__opens").first()
-    last = released.values_list("window__opens", flat=True).first()
-    if found is None or (last is not None and found[1] <= last):
+    last = Subquery(released.values("window__opens")[:1])
+    found = newest.values_list("school", "administration__window__opens").annotate(last=last).first()
+    if found is None or (found[2] is not None and found[1] <= found[2]):
         return None
     return _news_of_school(user, coached[found[0]], alone=len(coached) == 1)
 
