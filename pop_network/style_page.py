@@ -1,5 +1,7 @@
 """The living style page: every token, mark and component in all its states, with invented figures."""
 
+from datetime import UTC, datetime
+
 from django import forms
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
@@ -10,6 +12,8 @@ from django.views.decorators.http import require_safe
 from assessments import charts
 from assessments.verdicts import Change, Standing
 from pop_network.navigation import Group, Link
+from schools.search import Found
+from schools.taking import ExportRight
 
 COLORS = {
     "Page and ink": ["page", "wash", "ink", "ink-2", "edge", "line", "accent", "focus"],
@@ -80,6 +84,7 @@ def _context() -> dict:
         "form": SampleForm(),
         "wrong_form": SampleForm({"wrong-grade": "05"}, {}, prefix="wrong"),
         "page": Paginator(range(1, 131), 25).page(2),
+        "found": Found([], number=3, has_next=True),
         "table_columns": [{"label": "Section"}, {"label": "Teacher"}, {"label": "tested", "numeric": True}],
         "table_rows": [
             ["Math 5, section 501", "R. Lopez", "27 of 28"],
@@ -119,6 +124,8 @@ def _context() -> dict:
             {"label": "Roster", "url": "#roster", "done": True, "beside": "567 students"},
             {"label": "First file", "url": "#file", "done": False, "beside": "needs a test and a window"},
         ],
+        "right": ExportRight(students=True, purpose=True, minutes=15),
+        "viewing": {"person": "R. Lopez", "until": datetime(2026, 1, 12, 10, 30, tzinfo=UTC)},
         "tools": [{"label": "Print", "url": "#print"}, {"label": "Download", "url": "#download"}],
         "basis": ["Quarterly Math 5, Winter 1", "published Dec 4", "27 of 28 students (1 not tested)"],
         "sorts": [

@@ -139,11 +139,17 @@ class Standing:
     @cached_property
     def network_ids(self) -> frozenset[int]:
         """Networks held directly, or that a school or district of one's own belongs to today."""
-        network_school = self._model("NetworkSchool")
-        joined = network_school.objects.on(self.today).filter(
+        return self._places("network") | frozenset(self.joined_networks)
+
+    @cached_property
+    def joined_networks(self) -> dict[int, models.Model]:
+        """Networks that a school or district of one's own belongs to today by id, in the order of their names."""
+        joined = self._model("NetworkSchool").objects.on(self.today)
+        own = joined.filter(
             models.Q(school__in=self.school_ids) | models.Q(school__district__in=self.admin_district_ids)
         )
-        return self._places("network") | frozenset(joined.values_list("network_id", flat=True))
+        rows = own.select_related("network").order_by("network__name", "network")
+        return {row.network_id: row.network for row in rows}
 
     @cached_property
     def operated_school_ids(self) -> frozenset[int]:

@@ -14,7 +14,7 @@ from assessments.queries.school import SchoolResults
 from assessments.queries.section import SectionResults
 from assessments.views.network import basis
 from pop_network.navigation import url_of
-from schools.models import Network, School
+from schools.models import School
 from schools.today import Line
 
 
@@ -133,7 +133,7 @@ def _of_network(user) -> News | None:
     """The newest release of the reader's network, or when the first is to come; None for who is in no network."""
     held = user.standing
     own = next((m.network for m in held.active if m.network), None)
-    network = own or Network.objects.visible_to(user).first()
+    network = own or next(iter(held.joined_networks.values()), None)
     if network is None:
         return None
     page = NetworkResults(network, user, Asked())

@@ -7,7 +7,7 @@ from schools.history.reading import may_read_history
 register = template.Library()
 
 
-@register.inclusion_tag("components/history.html", takes_context=True)
+@register.inclusion_tag("schools/parts/history_panel.html", takes_context=True)
 def history(context, about: str, key: int) -> dict:
     """Where the newest changes of one thing are read. They come once they are scrolled to: the page asks nothing."""
     user = context["request"].user

@@ -57,6 +57,7 @@ def corrections(request):
 
 def _report(request, pk, find) -> ClassListReport:
     related = ("section__school__district", "section__year", "by", "student", "answered_by")
+    # unscoped: `find` narrows the rows to the reader
     report = find(ClassListReport.objects.select_related(*related), request.user, pk=pk)
     why = why_section(request.user, report.section) or "Made the report."
     students = 1 if report.student_id else 0

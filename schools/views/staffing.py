@@ -45,7 +45,7 @@ def staff_add(request, pk):
 
 
 def _staffing(request, pk) -> SectionStaff:
-    rows = SectionStaff.objects.select_related("section__school", "section__year", "user")
+    rows = SectionStaff.objects.select_related("section__school", "section__year", "user")  # unscoped: narrowed next
     row = get_editable_or_403(rows, request.user, pk=pk)
     _open_year(row.section)
     return row

@@ -39,7 +39,7 @@ def test_a_wheel_without_the_script_is_said_at_the_start(tmp_path):
 
 def test_explore_has_every_element_whose_absence_makes_the_script_add_a_style():
     script = Path(finders.find("plotly/plotly.min.js")).read_text()
-    page = (settings.BASE_DIR / "templates/assessments/school_explore.html").read_text()
+    page = (settings.BASE_DIR / "templates/assessments/parts/explore_head.html").read_text()
     asked = re.findall(
         r'if\(!document\.getElementById\("([^"]+)"\)\)\{var \w+=document\.createElement\("style"\)', script
     )

@@ -32,7 +32,8 @@ SUBJECTS = {
     "schools:student": places.Student, "schools:viewing": places.User, "schools:viewings": places.User,
     "schools:bulk_edit": places.BulkEdit, "schools:merged": places.Merge,
     "schools:year": places.SchoolYear, "schools:year_act": places.YearAct, "schools:retention": places.District,
-    "schools:certificate": places.DestructionCertificate,
+    "schools:certificate": places.DestructionCertificate, "schools:disclosure_add": places.Student,
+    "schools:history_act": places.Act,
     "assessments:section": places.Section, "assessments:item": places.Section, "assessments:school": places.School,
     "assessments:subgroups": places.School, "assessments:network": places.Network,
     "assessments:release": results.Release, "assessments:source": results.Administration,
@@ -42,7 +43,8 @@ SUBJECTS = {
     "assessments:window": results.Window, "assessments:upload": results.Upload,
     "assessments:mapping": results.ColumnMapping, "assessments:standard": results.Standard,
 }  # fmt: skip
-EVERYONES = {results.Standard}  # the texts of standards are of no district
+# The texts of standards are of no district; and all rows of a test are one act: tests/history/test_sight.py asks there.
+EVERYONES = {results.Standard, places.Act}
 ASHES = ("teacher", "leader", "principal", "coach")
 OF_A_SCHOOL = {places.School, places.Section, places.SectionStaff, places.Membership, places.ClassListReport}
 LONG = os.environ.get("POP_FAULTS") == "long"

@@ -3,6 +3,7 @@
 from django.core import mail
 
 from schools.models import AccessLog
+from schools.notices import mail_notices
 from tests import make
 
 
@@ -21,8 +22,10 @@ def test_the_office_and_the_auditor_see_who_took_a_file_of_the_whole_district(sa
 def test_a_line_break_in_the_name_of_a_school_starts_no_header(sat, sign_in):
     sat.ash.name = "Ash\nBcc: all@example.org"
     sat.ash.save()
-    answer = sign_in(sat.teacher).post(f"/sections/{sat.section.pk}/wrong/", {"text": "S00012 moved away."})
+    said = {"kind": "other", "text": "S00012 moved away."}
+    answer = sign_in(sat.teacher).post(f"/sections/{sat.section.pk}/wrong/", said)
     assert answer.status_code == 302
-    letter = mail.outbox[0]
+    mail_notices()
+    [letter] = [one for one in mail.outbox if "class list" in one.subject]
     assert letter.subject.endswith("Ash Bcc: all@example.org")
     assert letter.recipients() == [sat.principal.email]
