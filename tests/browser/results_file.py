@@ -47,7 +47,8 @@ class ResultsFile:
     """The rows of a template; `questions` are those of its test."""
 
     def __init__(self, text: str, questions: list[Question]):
-        lines = list(csv.DictReader(io.StringIO(text)))
+        self.notice, table = text.split("\n", 1)  # a line above the table; a clerk leaves it where it is
+        lines = list(csv.DictReader(io.StringIO(table)))
         self.columns = list(lines[0])
         self.rows = {row["student_id"]: row for row in lines}
         self.questions = questions
@@ -108,6 +109,7 @@ class ResultsFile:
     def text(self, changed: dict[str, dict[str, str]] | None = None) -> str:
         """As CSV; `changed` holds cells that the clerk got wrong, by student and column."""
         out = io.StringIO(newline="")
+        out.write(f"{self.notice}\n")
         writer = csv.DictWriter(out, self.columns)
         writer.writeheader()
         writer.writerows(row | (changed or {}).get(number, {}) for number, row in self.rows.items())

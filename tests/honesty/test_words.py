@@ -11,6 +11,7 @@ import pytest
 from assessments import sentences
 from assessments.sentences import GrowthPicture, NetworkPicture, SchoolPicture, network_sentence, school_sentence
 from assessments.verdicts import Change, Standing, change
+from schools.names_in_text import COMMON_WORDS
 
 ROOT = Path(__file__).resolve().parents[2]
 SAYING = {name for name in sentences.__all__ if inspect.isfunction(getattr(sentences, name))} - {"day"}  # no claim
@@ -60,7 +61,7 @@ def test_verdicts_are_worded_in_one_place():
 
 def test_no_text_of_the_program_judges_a_result_in_other_words():
     found = {(name, text) for name, tree in sources().items() for text in texts(tree) if OTHERS.search(text)}
-    assert found == set()
+    assert found - {("schools/names_in_text.py", COMMON_WORDS)} == set()  # words that are names as well: Best, Young
 
 
 # --- with its students and its range ---------------------------------------------------------------------------

@@ -46,6 +46,12 @@ SUBJECTS = {
 # The texts of standards are of no district; and all rows of a test are one act: tests/history/test_sight.py asks there.
 EVERYONES = {results.Standard, places.Act}
 ASHES = ("teacher", "leader", "principal", "coach")
+SEEN = [who for who in WHO if who not in ("anon", "outsider", "far")]
+IN_SHORT = (
+    "teacher",
+    "principal",
+    "admin",
+)  # who asks for rows of others in the suite; `make long` lets all of them ask
 OF_A_SCHOOL = {places.School, places.Section, places.SectionStaff, places.Membership, places.ClassListReport}
 LONG = os.environ.get("POP_FAULTS") == "long"
 GARBAGE = ["9" * 30, "\u0663", "a\x00b"] + LONG * [
@@ -120,7 +126,11 @@ def test_every_number_in_an_address_is_known():
     assert all(subject_of(name) for name in with_key())
 
 
-@pytest.mark.parametrize("who", [who for who in WHO if who not in ("anon", "outsider", "far")])
+def long_but(short: tuple[str, ...], all_of_them) -> list:
+    return [pytest.param(who, marks=() if who in short else pytest.mark.long) for who in all_of_them]
+
+
+@pytest.mark.parametrize("who", long_but(IN_SHORT, SEEN))
 def test_a_key_of_another_district_is_not_found(far, who):
     client, wrong = asking(far, who), []
     for name in with_key():
@@ -132,7 +142,7 @@ def test_a_key_of_another_district_is_not_found(far, who):
     assert not wrong, wrong
 
 
-@pytest.mark.parametrize("who", ASHES)
+@pytest.mark.parametrize("who", long_but(IN_SHORT, ASHES))
 def test_a_key_of_another_school_of_the_district_is_not_found(far, who):
     client, wrong = asking(far, who), []
     for name in with_key():
@@ -181,6 +191,7 @@ def test_a_parameter_that_names_what_is_not_ones_own_is_not_found(far):
 # --- garbage -----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.short_form
 @pytest.mark.parametrize("who", CURIOUS)
 def test_no_key_breaks_a_page(far, who):
     client, wrong = asking(far, who), []
@@ -196,6 +207,7 @@ def broken(client, name, kwargs, method, sent) -> list[str]:
     return [f"{name} {method} {str(sent)[:80]}: {status}"] if status >= 500 else []
 
 
+@pytest.mark.short_form
 @pytest.mark.parametrize("who", CURIOUS)
 def test_no_garbage_breaks_a_page(far, who):
     """All parameters at once, each once and then twice: a page reads the ones it knows."""
