@@ -24,7 +24,7 @@ from tests.demo.database import demo_database
 from tests.disclosure.attacker import text_of
 from tests.independent.facts import table
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.short_form]
 
 LONG = os.environ.get("POP_FAULTS") == "long"
 RATED = "QM"  # the one series with levels
