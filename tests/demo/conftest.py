@@ -1,4 +1,4 @@
-"""The demo network as of one day: in memory for the tests of the generator, and loaded once for all the others."""
+"""The demo network as of one day: in memory; loaded in two goes, for its command; and a copy that the run shares."""
 
 import json
 from io import StringIO
@@ -13,7 +13,7 @@ from django.utils import timezone
 from assessments.models import Upload
 from pop_network.demo import loading
 from pop_network.demo.network import make_network
-from tests.demo.database import MD5, NOON, TODAY
+from tests.demo.database import MD5, NOON, TODAY, demo_database
 
 STOPPED_AFTER = 5
 
@@ -40,11 +40,18 @@ def network():
     return make_network(TODAY)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
+def loaded(django_db_setup, django_db_blocker, tmp_path_factory):
+    """A copy of the demo that the whole run shares; what a test changes is rolled back after it."""
+    with demo_database(django_db_blocker, tmp_path_factory.mktemp("loaded")):
+        yield
+
+
+@pytest.fixture(scope="module")
 def demo(network, django_db_setup, django_db_blocker, tmp_path_factory):
     """The demo in the database, loaded in two goes: the first is interrupted after five files. It is `TODAY`.
 
-    All of it is rolled back after the last test of this folder. Its tests are marked `django_db`, so that the
+    All of it is rolled back after the last test of the file. Its tests are marked `django_db`, so that the
     database is set up, and what one of them changes is rolled back after it.
     """
     folder = tmp_path_factory.mktemp("demo")

@@ -54,8 +54,8 @@ IN_SHORT = (
 )  # who asks for rows of others in the suite; `make long` lets all of them ask
 OF_A_SCHOOL = {places.School, places.Section, places.SectionStaff, places.Membership, places.ClassListReport}
 LONG = os.environ.get("POP_FAULTS") == "long"
-GARBAGE = ["9" * 30, "\u0663", "a\x00b"] + LONG * [
-    "-1", "0", "00", "1e3", "0x1", "1.0", "[]", "[1]", "{}", "null", "None", "true", "\x00", "' or 1=1 --",
+GARBAGE = ["9" * 30, "a\x00b"] + LONG * [
+    "\u0663", "-1", "0", "00", "1e3", "0x1", "1.0", "[]", "[1]", "{}", "null", "None", "true", "\x00", "' or 1=1 --",
     "../../etc/passwd", "%s%n", "{{ 7 }}", "\ud7ff\uffff", "\u202e", "a" * 5000, " ", "\r\n",
 ]  # fmt: skip
 CURIOUS = ["principal"] + LONG * ["admin", "operator", "anon"]
@@ -219,6 +219,6 @@ def test_no_garbage_breaks_a_page(far, who):
             for method, names in (("GET", PARAMETERS), ("POST", FIELDS)):
                 if method in ROUTES[name].methods:
                     wrong += ask(method, dict.fromkeys(names, junk))
-                    if LONG or junk == GARBAGE[0]:
+                    if LONG:
                         wrong += ask(method, {one: [junk, "1"] for one in names})
     assert not wrong, wrong[:40]
