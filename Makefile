@@ -26,13 +26,13 @@ run: $(VENV)/.run-ready ## the portal on this machine: http://localhost:8000 (PO
 check: lint test ## what CI runs
 
 test: $(VENV)/.dev-ready ## the whole suite, on a real PostgreSQL, a real Redis and a real worker
-	$(BIN)/python -m pytest -n $(TESTERS) --dist loadfile
+	$(BIN)/python -m pytest -n $(TESTERS) --dist loadfile --no-loadscope-reorder
 
 faults: $(VENV)/.dev-ready ## the long form of the tests that kill servers and workers
 	POP_FAULTS=long $(BIN)/python -m pytest -m servers
 
 long: $(VENV)/.dev-ready ## every page against a second program, and the attacker on every page of every role
-	POP_FAULTS=long $(BIN)/python -m pytest -m "long or short_form" -n auto --dist loadfile
+	POP_FAULTS=long $(BIN)/python -m pytest -m "long or short_form" -n auto --dist loadfile --no-loadscope-reorder
 
 bench: $(VENV)/.dev-ready ## the district's file against the floor of PostgreSQL itself
 	$(BIN)/python -m benchmarks.run

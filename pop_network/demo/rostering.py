@@ -5,6 +5,7 @@ import json
 from datetime import timedelta
 
 from django.contrib.auth.hashers import make_password
+from django.utils import timezone
 
 from pop_network.demo import places
 from pop_network.demo.network import DemoNetwork
@@ -101,13 +102,14 @@ class _Rostering:
         self.union = Organization.objects.create(kind=Organization.Kind.UNION, name=places.UNION_NAME)
 
     def users(self) -> None:
-        """Nobody has a password yet: those one may sign in as get theirs from `sign_ins`."""
+        """All are invited and nobody has a password yet: those one may sign in as get theirs from `sign_ins`."""
         made = User.objects.bulk_create(
             User(
                 email=person.email,
                 given_name=person.name.given,
                 family_name=person.name.family,
                 password=make_password(None),
+                invited_at=timezone.now(),
             )
             for person in self.network.staff.people
         )
