@@ -1,20 +1,23 @@
 """What every test may use: a small known world, and the law that queries do not grow with rows."""
 
-from datetime import UTC, datetime
+import os
+from contextlib import ExitStack
+from copy import deepcopy
+from functools import cache
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
-from tests import make
+from tests import databases, make
+from tests.kept import kept_world, led_by
+from tests.worlds import WINTER, WORLDS, small_world
 
 HERE = Path(__file__).parent
-WINTER = datetime(2025, 12, 10, 17, 0, tzinfo=UTC)
 
 hypothesis_settings.register_profile(
     "quick", max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
@@ -34,10 +37,23 @@ def pytest_collection_modifyitems(items):
     items.sort(key=place)
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_blocker):
+    """In place of pytest-django's: the migrations run once for all processes, each of which has a copy."""
+    name = f"test_{connection.settings_dict['NAME']}_{os.environ.get('PYTEST_XDIST_WORKER', os.getpid())}"
+    with django_db_blocker.unblock():
+        template = databases.migrated()
+    with databases.copied(name, template), databases.behind_django(name):
+        for alias in connections:
+            if alias != "default":
+                connections[alias].creation.set_as_test_mirror(connection.settings_dict)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def quick_passwords(settings):
-    """A cheap hash: tests sign people in, they do not guard them."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    """A cheap hash."""
+    settings.PASSWORD_HASHERS = make.MD5
 
 
 @pytest.fixture
@@ -62,74 +78,36 @@ def flat(client):
     return check
 
 
+@pytest.fixture(scope="session")
+def kept_worlds(django_db_setup, django_db_blocker):
+    """`kept_worlds(name)` is a world of `tests.worlds`, built when it is first asked for."""
+    with ExitStack() as built:
+        yield cache(lambda name: built.enter_context(kept_world(django_db_blocker, name)))
+
+
 @pytest.fixture
-def world(db):
-    """The small world; see `small_world`."""
-    return small_world()
+def begins_in(request, kept_worlds):
+    """The kept world in whose database the test begins, or None where it asks for none or commits."""
+    asked, marked = set(request.fixturenames), request.node.get_closest_marker("django_db")
+    commits = "transactional_db" in asked or (marked and marked.kwargs.get("transaction"))
+    if "world" not in asked or commits:
+        yield None
+        return
+    world, own = kept_worlds(next(name for name in WORLDS if name in asked))
+    with led_by(own):
+        yield world
 
 
-def small_world():
-    """Two districts. In the first: two schools of one network, Ash with sections 501 and 502, Birch with 601.
+@pytest.fixture
+def _django_db_helper(begins_in, _django_db_helper):
+    """The transaction of a test begins after its database was chosen."""
+    return _django_db_helper
 
-    People are named for what they may do; `other_*` are their like in the second district.
-    """
-    w = SimpleNamespace()
-    w.district = make.district()
-    w.year = make.year(w.district)
-    w.network = make.network()
-    w.ash = make.school(w.district, "100", "Ash School", join=w.network)
-    w.birch = make.school(w.district, "200", "Birch School", join=w.network)
-    w.psi = make.partner()
-    w.union = make.union()
 
-    w.teacher = make.user("teacher@example.org", family_name="Teacher")
-    w.colleague = make.user("colleague@example.org", family_name="Colleague")
-    w.leader = make.user("leader@example.org", family_name="Leader")
-    w.principal = make.user("principal@example.org", family_name="Principal")
-    w.coach = make.user("coach@example.org", family_name="Coach")
-    w.admin = make.user("admin@example.org", family_name="Admin")
-    w.operator = make.user("operator@example.org", family_name="Operator")
-    w.rep = make.user("rep@example.org", family_name="Rep")
-    w.auditor = make.user("auditor@example.org", family_name="Auditor")
-    w.outsider = make.user("outsider@example.org", family_name="Outsider")
-    make.member(w.teacher, "teacher", school=w.ash)
-    make.member(w.colleague, "teacher", school=w.ash)
-    make.member(w.leader, "teacher_leader", school=w.ash)
-    make.member(w.principal, "principal", school=w.ash)
-    make.member(w.coach, "psi_coach", school=w.ash)
-    make.member(w.coach, "psi_coach", organization=w.psi)
-    make.member(w.admin, "district_admin", district=w.district)
-    make.member(w.operator, "network_admin", network=w.network)
-    make.member(w.rep, "union_rep", organization=w.union)
-    make.member(w.rep, "union_rep", network=w.network)
-    make.member(w.auditor, "auditor", network=w.network)
-    w.agreement = make.agreement(w.psi, w.district, [w.ash])
-
-    w.section = make.section(w.ash, w.year, "501")
-    w.other_section = make.section(w.ash, w.year, "502")
-    w.birch_section = make.section(w.birch, w.year, "601", "Math 6", grade="06")
-    make.staff(w.teacher, w.section)
-    make.staff(w.colleague, w.other_section)
-    w.students = []
-    for section, school, grade in [
-        (w.section, w.ash, "05"), (w.section, w.ash, "05"), (w.other_section, w.ash, "05"),
-        (w.birch_section, w.birch, "06"),
-    ]:  # fmt: skip
-        student = make.student(w.district)
-        make.enroll(student, school, w.year, grade)
-        make.seat(student, section)
-        w.students.append(student)
-
-    w.far = make.district("D2", "Second District")
-    w.far_year = make.year(w.far)
-    w.far_school = make.school(w.far, "100", "Far School")
-    w.far_section = make.section(w.far_school, w.far_year, "501")
-    w.far_principal = make.user("far@example.org", family_name="Farprincipal")
-    make.member(w.far_principal, "principal", school=w.far_school)
-    w.far_student = make.student(w.far)
-    make.enroll(w.far_student, w.far_school, w.far_year)
-    make.seat(w.far_student, w.far_section)
-    return w
+@pytest.fixture
+def world(begins_in, db):
+    """The small world, with what the test asks for besides; see `tests.worlds`."""
+    return deepcopy(begins_in) if begins_in else small_world()
 
 
 @pytest.fixture

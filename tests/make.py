@@ -25,6 +25,7 @@ from schools.models import (
 )
 
 numbers = count(1)
+MD5 = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # tests sign people in, they do not guard them
 STARTS, ENDS = date(2025, 8, 25), date(2026, 6, 15)
 
 

@@ -8,9 +8,13 @@ not meet, and a killed run leaves nothing that the next one cannot use.
 import atexit
 import itertools
 import os
+import secrets
 from contextlib import ExitStack
+from urllib.parse import urlsplit
 
+import psycopg
 import pytest
+from psycopg import sql
 
 from pop_network.embedded.environment import REPO, StartError
 from pop_network.embedded.lock import Lock
@@ -40,11 +44,15 @@ def prepare_environment():
     """What settings need, from servers that are there already or are started for this run."""
     for name, value in SETTINGS.items():
         os.environ.setdefault(name, value)
+    begins = "POP_TEST_RUN" not in os.environ  # the processes of a run have it from the one that began
+    os.environ.setdefault("POP_TEST_RUN", secrets.token_hex(6))
     slot = _free_slot()
     (slot / "static").mkdir(exist_ok=True)  # the server of static files warns where it has no folder
     os.environ["POP_DATA_DIR"] = str(slot)
     if "DATABASE_URL" in os.environ and "REDIS_URL" in os.environ:
         _take_broker_of_ones_own()
+        if begins:
+            _held.callback(_drop, os.environ["DATABASE_URL"], f"%\\_{os.environ['POP_TEST_RUN']}%")
         return
     servers = Servers(slot, durable=False, can_create_databases=True)
     try:
@@ -54,10 +62,20 @@ def prepare_environment():
     # The owner makes the test database; what the application's role may do is tested with SET ROLE.
     os.environ.setdefault("DATABASE_URL", values["DATABASE_OWNER_URL"])
     os.environ.setdefault("REDIS_URL", values["REDIS_URL"])
+    _drop(values["DATABASE_OWNER_URL"], "%\\_%")  # of runs before this one; the server's own have no such names
 
 
 # Not pytest_unconfigure: a run that fails while it reads the settings never gets there.
 atexit.register(_held.close)
+
+
+def _drop(address: str, named: str):
+    """Drop the databases of runs that are over, by the pattern of their names."""
+    place = urlsplit(address)._replace(path="/postgres").geturl()
+    with psycopg.connect(place, autocommit=True) as master:
+        over = "SELECT datname FROM pg_database WHERE datname LIKE %s AND NOT datistemplate"
+        for (name,) in master.execute(over, [named]).fetchall():
+            master.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def _take_broker_of_ones_own():

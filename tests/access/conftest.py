@@ -7,11 +7,10 @@ from django.db import transaction
 from django.test import override_settings
 from django.utils import timezone
 
-from tests.conftest import small_world
+from tests.make import MD5
 from tests.policy.asking import readers_of
 from tests.policy.rows import furnish
-
-QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+from tests.worlds import small_world
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +22,7 @@ def everyone(django_db_setup, django_db_blocker):
     with (
         pytest.MonkeyPatch.context() as patch,
         django_db_blocker.unblock(),
-        override_settings(PASSWORD_HASHERS=QUICK),
+        override_settings(PASSWORD_HASHERS=MD5),
         transaction.atomic(),
     ):
         patch.setattr(timezone, "now", lambda: datetime(2025, 12, 10, 17, 0, tzinfo=UTC))

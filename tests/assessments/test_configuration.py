@@ -14,7 +14,8 @@ from assessments.models import Administration, Assessment, Item, Result, Upload,
 from assessments.pipeline.acts import ActRefused, undo_upload
 from schools.models import District
 from tests import make
-from tests.assessments.pipeline.conftest import send, tested, wide  # noqa: F401  fixtures
+from tests.assessments.pipeline.conftest import send, tested  # noqa: F401  fixtures
+from tests.assessments.sending import wide
 
 pytestmark = pytest.mark.django_db
 

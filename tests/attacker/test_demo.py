@@ -38,7 +38,7 @@ LETTER = re.compile(r"^School [A-Z]+$")
 @pytest.fixture(scope="module")
 def demo(django_db_setup, django_db_blocker, tmp_path_factory):
     """The demo as of `TODAY`; what a test changes is rolled back after it."""
-    with demo_database(django_db_blocker, tmp_path_factory.mktemp("attacker")):
+    with demo_database(django_db_blocker, tmp_path_factory):
         yield SimpleNamespace(
             classes=classes_of_releases(), letters=letters(), grades_of=grades_of_standards(), scales=scales(),
             readers={},

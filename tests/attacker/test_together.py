@@ -12,8 +12,8 @@ from django.db import connection
 from assessments.models import Release
 from assessments.releases import correcting
 from assessments.releases.acts import ReleaseRefused
-from tests.assessments.pipeline.conftest import send, tested  # noqa: F401  fixtures
-from tests.assessments.releases.conftest import build  # noqa: F401  fixture
+from tests.assessments.pipeline.conftest import tested  # noqa: F401  fixture
+from tests.assessments.releases.conftest import build, in_january  # noqa: F401  fixtures
 from tests.attacker.attack import Insider, Window
 from tests.attacker.together import Moment, attack_correction, attack_windows, moment_of
 from tests.attacker.truth import GROWN, classes_of_releases, grades_of_standards

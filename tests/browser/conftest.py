@@ -16,6 +16,7 @@ from django.db import connection, connections
 
 from tests.browser.tab import Tab
 from tests.look.browser import chromium, portal
+from tests.make import MD5
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +29,7 @@ def town(django_db_setup, django_db_blocker):
     with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "yes")  # Playwright runs an event loop in this thread
         patch.setattr(timezone, "now", lambda: datetime(2025, 12, 10, 17, 0, tzinfo=UTC))
-        patch.setattr(settings, "PASSWORD_HASHERS", ["django.contrib.auth.hashers.MD5PasswordHasher"])
+        patch.setattr(settings, "PASSWORD_HASHERS", MD5)
         patch.setitem(connections.databases["default"], "CONN_MAX_AGE", 0)  # each request has a thread of its own
         try:
             yield raise_town()

@@ -12,8 +12,8 @@ from schools.models import User
 from tests import make
 from tests.browser.tab import Tab
 from tests.browser.town import signed_in
-from tests.conftest import small_world
 from tests.look.browser import chromium, portal
+from tests.worlds import small_world
 
 DECEMBER_10, DECEMBER_13 = (datetime(2025, 12, day, 17, tzinfo=UTC) for day in (10, 13))
 KEY = {

@@ -15,10 +15,10 @@ from django.utils import timezone
 from assessments.models import CutScore, Item
 from tests.browser.results_file import Question, ResultsFile, whole_percent
 from tests.browser.tab import Tab
-from tests.demo.conftest import run
-from tests.demo.database import MD5
+from tests.demo.database import run
 from tests.faults.conftest import PATIENCE, worker  # noqa: F401  (a fixture)
 from tests.look.browser import chromium, needs_chromium, portal
+from tests.make import MD5
 
 pytestmark = [pytest.mark.browser, pytest.mark.servers, needs_chromium]
 

@@ -4,7 +4,8 @@ import pytest
 from django.db import connection, connections
 
 from assessments.models import Result, Upload
-from tests.assessments.pipeline.conftest import tested, wide  # noqa: F401  (a fixture)
+from tests.assessments.pipeline.conftest import tested  # noqa: F401  (a fixture)
+from tests.assessments.sending import wide
 from tests.browser.tab import Tab
 from tests.browser.town import signed_in
 from tests.faults.conftest import PATIENCE, wait_until, worker  # noqa: F401  (a fixture)

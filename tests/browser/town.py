@@ -21,11 +21,11 @@ from schools.rosters import check_roster
 from tests import make
 from tests.browser.released import release_results
 from tests.browser.releasing import releases_on_their_way
-from tests.conftest import small_world
 from tests.policy.route import NAMES, WHO
 from tests.policy.rows import furnish
 from tests.schools.oneroster.packages import Package
 from tests.test_access import ROUTES
+from tests.worlds import small_world
 
 LONG = "Wolfeschlegelsteinhausenbergerdorffvoralternwaren"
 NASTY = [

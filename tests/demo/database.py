@@ -1,97 +1,81 @@
-"""The demo in a database of its own: loaded once in a run of the tests, and copied for each that reads it.
+"""The demo in a database of its own: loaded once in a run of the tests, and copied for each that reads it."""
 
-PostgreSQL copies a database in less than a second; loading the demo takes twenty of them on both cores.
-"""
-
-import os
+import json
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
+from io import StringIO
+from pathlib import Path
+from types import SimpleNamespace
 
-import psycopg
 import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test import override_settings
 from django.utils import timezone
-from psycopg import sql
 
+from assessments.models import Upload
 from pop_network.demo import loading
 from pop_network.demo.network import make_network
+from tests.databases import behind_django, copied, migrated, original
+from tests.make import MD5
 
 TODAY = date(2026, 11, 22)
 NOON = datetime.combine(TODAY, time(17), UTC)
-MD5 = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-LOADING = 7_301_901  # the lock of whoever loads it; the others wait
+STOPPED_AFTER = 5
+NOTES = "loaded.json"
+
+
+class Stopped(Exception):
+    """The load was interrupted."""
 
 
 @contextmanager
-def demo_database(blocker, folder) -> Iterator[None]:
-    """The demo as of `TODAY` behind Django's connection; it is that day. `folder` takes its sign-ins."""
-    own = connection.settings_dict["NAME"]
-    original, copy = f"demo_{run()}", f"{own}_demo"
+def demo_database(blocker, temporary: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
+    """The demo as of `TODAY` behind Django's connection; it is that day.
+
+    It was loaded in two goes, the first interrupted after `STOPPED_AFTER` files: `half` of them were published then,
+    `answer` is what the command said at the end, and `folder` has the sign-ins.
+    """
+    folder = temporary.mktemp("demo")
+    shared = of_the_run(temporary) / "demo"
     with (
         pytest.MonkeyPatch.context() as patch,
         blocker.unblock(),
         override_settings(DATA_DIR=folder, PASSWORD_HASHERS=MD5),
     ):
         patch.setattr(timezone, "now", lambda: NOON)
-        with server() as master:
-            master.execute("SELECT pg_advisory_lock(%s)", [LOADING])
-            if not master.execute("SELECT 1 FROM pg_database WHERE datname = %s", [original]).fetchone():
-                create(master, f"{original}_half")
-                with behind_django(f"{original}_half"):
-                    call_command("migrate", verbosity=0)
-                    call_command("createcachetable")
-                    loading.load(make_network(TODAY))
-                master.execute(statement("ALTER DATABASE {} RENAME TO {}", f"{original}_half", original))
-            create(master, copy, original)
-            master.execute("SELECT pg_advisory_unlock(%s)", [LOADING])
-        try:
-            with behind_django(copy):
-                yield
-        finally:
-            with server() as master:
-                drop(master, copy)
+        template = original("demo", lambda: load_in_two_goes(shared), migrated())
+        shutil.copytree(shared, folder, dirs_exist_ok=True)
+        with copied(f"{connection.settings_dict['NAME']}_demo", template) as own, behind_django(own):
+            yield SimpleNamespace(folder=folder, **json.loads((folder / NOTES).read_text()))
 
 
-def run() -> str:
-    """One name for all processes of a run."""
-    return os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))[:12]
+def of_the_run(temporary: pytest.TempPathFactory) -> Path:
+    """The folder that all processes of a run share."""
+    base = temporary.getbasetemp()
+    return base.parent if base.name.startswith("popen-") else base
 
 
-@contextmanager
-def behind_django(name: str) -> Iterator[None]:
-    """Django's connection leads to another database."""
-    before = connection.settings_dict["NAME"]
-    connection.close()
-    connection.settings_dict["NAME"] = name
-    try:
-        yield
-    finally:
-        connection.close()
-        connection.settings_dict["NAME"] = before
+def load_in_two_goes(folder: Path):
+    """Load the demo, interrupted once, with its sign-ins and notes into `folder`."""
+
+    def stop(done, known):
+        if done == STOPPED_AFTER:
+            raise Stopped
+
+    folder.mkdir()
+    with override_settings(DATA_DIR=folder):
+        with pytest.raises(Stopped):
+            loading.load(make_network(TODAY), told=stop)
+        half = Upload.objects.filter(state="published").count()
+        answer = json.loads(run("--json"))  # the day and the seed are those of the first go
+    (folder / NOTES).write_text(json.dumps({"half": half, "answer": answer}))
 
 
-def server() -> psycopg.Connection:
-    """The server itself, where databases are made."""
-    known = connection.settings_dict
-    return psycopg.connect(
-        dbname="postgres", user=known["USER"], password=known["PASSWORD"], host=known["HOST"], port=known["PORT"],
-        autocommit=True,
-    )  # fmt: skip
-
-
-def create(master: psycopg.Connection, name: str, template: str = "template1") -> None:
-    """Make a database anew, after a template."""
-    drop(master, name)
-    master.execute(statement("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY", name, template))
-
-
-def drop(master: psycopg.Connection, name: str) -> None:
-    """Drop a database with whoever is still in it."""
-    master.execute(statement("DROP DATABASE IF EXISTS {} WITH (FORCE)", name))
-
-
-def statement(text: str, *names: str) -> sql.Composed:
-    return sql.SQL(text).format(*map(sql.Identifier, names))
+def run(*arguments):
+    """What `manage.py demo` prints."""
+    out = StringIO()
+    call_command("demo", *arguments, stdout=out, stderr=StringIO())
+    return out.getvalue()

@@ -18,7 +18,7 @@ NEWEST = "2026-27/Q2"
 
 
 @pytest.fixture
-def admin(loaded):
+def admin(demo):
     return User.objects.get(email="district@example.org")
 
 
@@ -70,7 +70,7 @@ def test_one_school_lost(admin, window):
     assert slipped == list(planted.ONE_SCHOOL_LOST.schools)
 
 
-def test_the_small_school_shows_counts_and_no_growth(loaded):
+def test_the_small_school_shows_counts_and_no_growth(demo):
     coach = User.objects.get(email="coach@example.org")
     page = page_of(coach, planted.TOO_SMALL_TO_SAY.schools[0], NEWEST)
     assert page.tested < 10
@@ -103,7 +103,7 @@ def test_the_file_with_the_wrong_key_was_looked_at_with_suspicion(admin):
     ]
 
 
-def test_the_tour_class_has_two_teachers_and_something_to_work_on(loaded):
+def test_the_tour_class_has_two_teachers_and_something_to_work_on(demo):
     teacher = User.objects.get(email="teacher@example.org")
     section = Section.objects.get(school__code="1030", code="501", year__code="2026-27")
     page = SectionResults(read_class(teacher, section.pk, None, None))
@@ -117,7 +117,7 @@ def test_the_tour_class_has_two_teachers_and_something_to_work_on(loaded):
     assert all(one.text and one.suggests for one in page.popular)
 
 
-def test_the_adaptive_test_shows_strands_and_no_questions(loaded):
+def test_the_adaptive_test_shows_strands_and_no_questions(demo):
     teacher = User.objects.get(email="teacher@example.org")
     section = Section.objects.get(school__code="1030", code="501", year__code="2026-27")
     fall = Administration.objects.get(assessment__kind="adaptive", window__year__code="2026-27")

@@ -17,7 +17,7 @@ from assessments.models import GroupSummary, Result, ResultHistory, Upload, Uplo
 from assessments.pipeline.bell import ADVANCE
 from assessments.pipeline.uploads import Options, accept_upload
 from assessments.tasks import sweep
-from tests.assessments.pipeline.conftest import wide
+from tests.assessments.sending import wide
 
 REPO = Path(__file__).resolve().parents[2]
 PATIENCE = 120  # seconds; machines are noisy, and a worker has a lot to import
@@ -81,7 +81,7 @@ def two_workers(django_db_setup, tmp_path_factory):
 @pytest.fixture
 def world(transactional_db):
     """The small world, in committed rows that other processes see."""
-    from tests.conftest import small_world
+    from tests.worlds import small_world
 
     return small_world()
 

@@ -12,8 +12,8 @@ from assessments.releases import work
 from assessments.releases.acts import COMPUTE, ReleaseRefused, prepare, turn_first_key, turn_second_key
 from assessments.tasks import sweep_releases
 from schools.bell import ring
-from tests.assessments.pipeline.conftest import send, tested  # noqa: F401  fixtures
-from tests.assessments.releases.conftest import Town
+from tests.assessments.pipeline.conftest import tested  # noqa: F401  a fixture
+from tests.assessments.town import Town
 from tests.faults.conftest import empty_broker, locked, nobody_holds, somebody_waits_for_a_lock, wait_until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.servers]
@@ -29,8 +29,8 @@ OTHER_STAGES = {
 
 
 @pytest.fixture
-def town(tested, send):  # noqa: F811
-    town = Town(tested, send, SIZES, "")
+def town(tested):  # noqa: F811
+    town = Town(tested, SIZES)
     town.sit()
     return town
 

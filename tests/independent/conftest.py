@@ -17,7 +17,7 @@ POSITIONS = "SELECT id AS item, assessment_id AS assessment, position FROM asses
 @pytest.fixture(scope="package")
 def demo(django_db_setup, django_db_blocker, tmp_path_factory):
     """The demo as of `TODAY`; what a test of this folder changes is rolled back after it."""
-    with demo_database(django_db_blocker, tmp_path_factory.mktemp("independent")):
+    with demo_database(django_db_blocker, tmp_path_factory):
         office = User.objects.get(email="district@example.org")
         yield SimpleNamespace(network=make_network(TODAY), facts=Facts.read(TODAY), office=office)
 

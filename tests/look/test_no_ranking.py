@@ -20,6 +20,7 @@ from assessments.exports import PURPOSE
 from assessments.queries.classes import read_class
 from assessments.queries.items import BY_NAME, FEWEST, ItemMap
 from schools.models import Section, User
+from tests import make
 from tests.browser.town import raise_town
 from tests.browser.visits import ROUTES, is_page
 from tests.look.test_templates import PAGES
@@ -119,7 +120,7 @@ def town(django_db_setup, django_db_blocker):
 
     with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic():
         patch.setattr(timezone, "now", lambda: datetime(2025, 12, 10, 17, 0, tzinfo=UTC))
-        patch.setattr(settings, "PASSWORD_HASHERS", ["django.contrib.auth.hashers.MD5PasswordHasher"])
+        patch.setattr(settings, "PASSWORD_HASHERS", make.MD5)
         yield raise_town()
         transaction.set_rollback(True)
 

@@ -26,7 +26,8 @@ from schools.retention.classes import data_classes
 from schools.retention.destroying import broken_certificates, destroy
 from schools.retention.planning import in_words, plan_of
 from tests import make
-from tests.assessments.pipeline.conftest import send, tested, wide  # noqa: F401  a real file, the real pipeline
+from tests.assessments.pipeline.conftest import send, tested  # noqa: F401  a real file, the real pipeline
+from tests.assessments.sending import wide
 
 pytestmark = [pytest.mark.django_db]
 LATER = date(2040, 1, 1)

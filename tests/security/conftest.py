@@ -1,12 +1,8 @@
 """The classes, tests and results of the results pages, for those who come to take more than is theirs."""
 
 from tests.assessments.pages.conftest import (  # noqa: F401  (fixtures)
-    _django_db_helper,
-    kept_sat,
     publish,
     sat,
     sign_in,
-    standing,
     taught,
-    world,
 )

@@ -6,7 +6,8 @@ import pytest
 
 from assessments.models import Upload
 from assessments.pipeline.acts import decide
-from tests.assessments.pipeline.conftest import send, tested, wide  # noqa: F401  (fixtures)
+from tests.assessments.pipeline.conftest import send, tested  # noqa: F401  (fixtures)
+from tests.assessments.sending import wide
 
 MANY = 60_000
 

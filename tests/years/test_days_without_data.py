@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def sat(world, on_day):
+def tested_in_fall(world, on_day):
     """Section 501 and 502 sat a test in Fall 2025, published."""
     on_day(2025, 12, 10)
     rows = _test_of(world.district, world.year)
@@ -29,40 +29,40 @@ def sat(world, on_day):
 
 
 @pytest.fixture
-def september(sat, on_day):
+def september(tested_in_fall, on_day):
     """September 10, 2026: the colleague's student of 502 now sits in the teacher's new class 601."""
     on_day(2026, 9, 10)
-    sat.next_year = make.year(sat.district, "2026-27", date(2026, 8, 24), date(2027, 6, 15))
-    sat.new_class = make.section(sat.ash, sat.next_year, "601", "Math 6", grade="06")
-    make.staff(sat.teacher, sat.new_class)
-    sat.newcomer = sat.students[2]
-    make.enroll(sat.newcomer, sat.ash, sat.next_year, "06")
-    make.seat(sat.newcomer, sat.new_class)
-    return sat
+    tested_in_fall.next_year = make.year(tested_in_fall.district, "2026-27", date(2026, 8, 24), date(2027, 6, 15))
+    tested_in_fall.new_class = make.section(tested_in_fall.ash, tested_in_fall.next_year, "601", "Math 6", grade="06")
+    make.staff(tested_in_fall.teacher, tested_in_fall.new_class)
+    tested_in_fall.newcomer = tested_in_fall.students[2]
+    make.enroll(tested_in_fall.newcomer, tested_in_fall.ash, tested_in_fall.next_year, "06")
+    make.seat(tested_in_fall.newcomer, tested_in_fall.new_class)
+    return tested_in_fall
 
 
 def results_of(client, section):
     return client.get(f"/results/sections/{section.pk}/")
 
 
-def test_in_summer_the_classes_of_last_year_stand_marked_closed(client, sat, on_day):
+def test_in_summer_the_classes_of_last_year_stand_marked_closed(client, tested_in_fall, on_day):
     on_day(2026, 7, 20)
-    client.force_login(sat.teacher)
+    client.force_login(tested_in_fall.teacher)
     panel = client.get("/").context["panels"][0]
     assert panel.title == "2025-26, closed"
     assert [line.label for line in panel.lines] == ["Math 5, section 501, Ash School"]
     assert "Your classes arrive with the district's roster" in panel.remark
-    assert "2025-26, closed" in results_of(client, sat.section).content.decode()
-    make.year(sat.district, "2026-27", date(2026, 8, 24), date(2027, 6, 15))
+    assert "2025-26, closed" in results_of(client, tested_in_fall.section).content.decode()
+    make.year(tested_in_fall.district, "2026-27", date(2026, 8, 24), date(2027, 6, 15))
     panel = client.get("/").context["panels"][0]
     assert panel.remark == "Your classes arrive with the new roster, about Aug 24, 2026."
 
 
-def test_after_the_set_day_last_years_classes_are_gone(client, sat, on_day):
+def test_after_the_set_day_last_years_classes_are_gone(client, tested_in_fall, on_day):
     for day, status in (((2026, 9, 13), 200), ((2026, 9, 14), 404)):  # 90 days after June 15, and the day after
         on_day(*day)
-        client.force_login(sat.teacher)
-        assert results_of(client, sat.section).status_code == status
+        client.force_login(tested_in_fall.teacher)
+        assert results_of(client, tested_in_fall.section).status_code == status
     panel = client.get("/").context["panels"][0]
     assert (panel.title, panel.lines) == ("Your classes", [])
 

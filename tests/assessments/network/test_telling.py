@@ -13,7 +13,7 @@ from assessments.tasks import tell_releases
 from schools.models import Notice
 from tests import make
 from tests.assessments.network.conftest import release
-from tests.conftest import small_world
+from tests.worlds import small_world
 
 EVERYONE = {"Teacher", "Colleague", "Leader", "Principal", "Coach", "Admin", "Operator", "Rep", "Auditor"}
 

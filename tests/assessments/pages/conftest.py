@@ -1,51 +1,18 @@
-"""The class of fourteen and the class of five; the world in which both sat is built once and copied for each test."""
+"""The class of fourteen and the class of five."""
 
 import time
-from copy import deepcopy
 
 import pytest
 from allauth.account.internal.flows import login
 
-from tests.assessments.classes import publish_rows, sit, teach
-from tests.conftest import small_world
-from tests.kept import kept_world, standing_on
-
-
-@pytest.fixture(scope="session")
-def kept_sat(django_db_setup, django_db_blocker):
-    """Both classes sat the test: see `classes.sit`."""
-    with kept_world(django_db_blocker, "sat", teach, sit) as world:
-        yield world
+from tests.assessments.classes import publish_rows
+from tests.worlds import furnish
 
 
 @pytest.fixture
-def standing(request, django_db_blocker):
-    """The kept world that the test asks for, or None where it makes its own."""
-    if "sat" not in request.fixturenames:
-        yield None
-        return
-    kept = request.getfixturevalue("kept_sat")
-    with standing_on(django_db_blocker, kept):
-        yield kept
-
-
-@pytest.fixture
-def _django_db_helper(standing, _django_db_helper):
-    """The transaction of a test begins after its database was chosen."""
-    return _django_db_helper
-
-
-@pytest.fixture
-def world(standing, db):
-    return deepcopy(standing) if standing else small_world()
-
-
-@pytest.fixture
-def taught(world, standing, in_winter):
+def taught(world, in_winter):
     """`world` in December with two classes and a test: see `classes.teach`."""
-    if not standing:
-        teach(world)
-    return world
+    return furnish(world, "taught")
 
 
 @pytest.fixture
@@ -57,7 +24,7 @@ def publish(taught):
 @pytest.fixture
 def sat(taught):
     """Both classes sat the test in Fall and in Winter 1: see `classes.sit`."""
-    return taught
+    return furnish(taught, "sat")
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from django.urls import reverse
 from assessments.pipeline.uploads import Options, accept_upload
 from schools.exports import NOTICE_FILE, REDISCLOSURE
 from tests.assessments.pages.reading import pdf_of, workbook_tables
-from tests.assessments.pipeline.conftest import advanced
+from tests.assessments.sending import advanced
 from tests.test_access import named_routes
 
 pytestmark = pytest.mark.django_db

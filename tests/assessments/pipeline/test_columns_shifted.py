@@ -7,7 +7,7 @@ import pytest
 from assessments.models import GroupSummary
 from assessments.pipeline.answering import earlier_points
 from tests import make
-from tests.assessments.pipeline.conftest import wide
+from tests.assessments.sending import wide
 
 pytestmark = pytest.mark.django_db
 

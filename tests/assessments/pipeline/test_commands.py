@@ -7,7 +7,7 @@ from django.core.management import call_command
 
 from assessments.models import Result, Upload
 from tests import make
-from tests.assessments.pipeline.conftest import wide
+from tests.assessments.sending import wide
 
 pytestmark = pytest.mark.django_db
 

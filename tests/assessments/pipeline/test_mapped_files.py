@@ -8,7 +8,7 @@ from django.core.management import call_command
 from assessments.models import ColumnMapping, Result, Upload
 from assessments.pipeline.acts import AT_LEISURE, publish_upload
 from assessments.pipeline.mapping_acts import name_columns
-from tests.assessments.pipeline.conftest import advanced
+from tests.assessments.sending import advanced
 
 pytestmark = pytest.mark.django_db
 HEADER = ["Pupil", "Task A", "Task B", "Task C", "Task D"]

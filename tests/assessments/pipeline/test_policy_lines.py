@@ -12,7 +12,7 @@ from assessments.models import GroupSummary, Result, ResultHistory, Upload
 from assessments.pipeline.acts import decide, publish_upload
 from schools.models import Enrollment, School, Student
 from tests import make
-from tests.assessments.pipeline.conftest import advanced, wide
+from tests.assessments.sending import advanced, wide
 
 pytestmark = pytest.mark.django_db
 

@@ -3,8 +3,8 @@
 import pytest
 
 from assessments.models import Result, Upload
-from tests.assessments.pipeline.conftest import wide
 from tests.assessments.pipeline.test_policy_lines import counts, database, said
+from tests.assessments.sending import wide
 from tests.schools.files.make_files import changed, packed, workbook
 
 pytestmark = pytest.mark.django_db

@@ -15,7 +15,7 @@ from django.core.management import call_command
 from assessments.models import Result
 from schools.models import Student
 from tests import make
-from tests.assessments.pipeline.conftest import wide
+from tests.assessments.sending import wide
 from tests.schools.files.make_files import changed, packed, workbook
 
 pytestmark = pytest.mark.django_db

@@ -4,7 +4,7 @@ import pytest
 
 from assessments.models import GroupSummary, Result, ResultHistory, Upload
 from assessments.pipeline.acts import ActRefused, choose_again, publish_upload, undo_upload
-from tests.assessments.pipeline.conftest import advanced, wide
+from tests.assessments.sending import advanced, wide
 
 pytestmark = pytest.mark.django_db
 

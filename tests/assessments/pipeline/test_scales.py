@@ -8,7 +8,7 @@ from assessments.models import Assessment, CutScore, GrowthSummary, Result
 from assessments.pipeline.acts import decide, publish_upload
 from schools.models import School
 from tests import make
-from tests.assessments.pipeline.conftest import advanced, wide
+from tests.assessments.sending import advanced, wide
 
 pytestmark = pytest.mark.django_db
 

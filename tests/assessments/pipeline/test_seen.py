@@ -9,7 +9,7 @@ from assessments.pipeline import work
 from assessments.pipeline.acts import cancel_upload, choose_again, decide, publish_upload
 from assessments.pipeline.publishing import publish
 from tests import make
-from tests.assessments.pipeline.conftest import advanced, wide
+from tests.assessments.sending import advanced, wide
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from assessments.models import Administration
 from assessments.pipeline.acts import undo_upload
 from schools.models import Notice
 from schools.notices import mail_notices
-from tests.assessments.pipeline.conftest import wide
+from tests.assessments.sending import wide
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_winter")]
 

@@ -8,7 +8,8 @@ from django.db import connection
 from assessments.models import ReleasedCell
 from assessments.releases.cube import live_cube
 from assessments.sentences import rounded
-from tests.assessments.releases.conftest import SIZES, shown
+from tests.assessments.releases.conftest import shown
+from tests.assessments.town import SIZES
 
 pytestmark = pytest.mark.django_db
 

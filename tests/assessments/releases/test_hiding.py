@@ -6,7 +6,8 @@ from scipy.optimize import linprog
 from assessments.models import ReleasedCell, WithheldFigure
 from assessments.releases.cube import live_cube
 from assessments.releases.suppressing import closed_for_teachers, matched_band
-from tests.assessments.releases.conftest import SIZES, shown
+from tests.assessments.releases.conftest import shown
+from tests.assessments.town import SIZES
 
 pytestmark = pytest.mark.django_db
 FLOOR = 11

@@ -6,7 +6,8 @@ import pytest
 from django.utils import timezone
 
 from tests.assessments.pages.setup.typed import SECRET, points
-from tests.assessments.pipeline.conftest import send, tested, wide  # noqa: F401  fixtures
+from tests.assessments.pipeline.conftest import send, tested  # noqa: F401  fixtures
+from tests.assessments.sending import wide
 
 
 @pytest.fixture

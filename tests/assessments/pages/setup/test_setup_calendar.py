@@ -8,7 +8,7 @@ from assessments.models import Assessment, Standard, Window
 from schools.models import SchoolYear
 from tests import make
 from tests.assessments.pages.setup.typed import QUESTION, levels, set_of
-from tests.assessments.pipeline.conftest import wide
+from tests.assessments.sending import wide
 from tests.look.markup import faults
 
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,7 @@ import pytest
 from assessments.models import CutScore, Upload
 from tests import make
 from tests.assessments.pages.setup.typed import QUESTION, SET, levels, points, set_of
-from tests.assessments.pipeline.conftest import wide
+from tests.assessments.sending import wide
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,7 @@ from html import unescape
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from assessments.models import Upload
-from tests.assessments.pipeline.conftest import advanced
+from tests.assessments.sending import advanced
 
 
 def sign_in(client, user):

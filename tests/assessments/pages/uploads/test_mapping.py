@@ -11,7 +11,7 @@ from assessments.pipeline.acts import ActRefused, publish_upload
 from schools.models import AccessLog
 from tests import make
 from tests.assessments.pages.uploads.by_page import send_by_page, sign_in, text_of, worked_on
-from tests.assessments.pipeline.conftest import advanced
+from tests.assessments.sending import advanced
 from tests.look.markup import faults
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,7 @@ import pytest
 
 from assessments.models import Upload
 from assessments.pipeline.uploads import Options
-from tests.assessments.pipeline.conftest import wide
+from tests.assessments.sending import wide
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_winter")]
 

@@ -11,7 +11,7 @@ from assessments.models import Result, Upload
 from schools.exports import REDISCLOSURE
 from schools.models import AccessLog
 from tests.assessments.pages.uploads.by_page import send_by_page, sign_in, text_of
-from tests.assessments.pipeline.conftest import advanced, wide
+from tests.assessments.sending import advanced, wide
 from tests.look.markup import faults
 
 pytestmark = pytest.mark.django_db

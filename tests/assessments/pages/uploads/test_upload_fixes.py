@@ -6,7 +6,7 @@ from assessments.models import Result, Upload
 from schools.models import AccessLog, Student
 from tests import make
 from tests.assessments.pages.uploads.by_page import sign_in, text_of, worked_on
-from tests.assessments.pipeline.conftest import advanced, wide
+from tests.assessments.sending import advanced, wide
 from tests.look.markup import faults
 
 pytestmark = pytest.mark.django_db

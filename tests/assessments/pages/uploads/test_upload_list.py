@@ -4,7 +4,7 @@ import pytest
 
 from assessments.models import Upload
 from tests.assessments.pages.uploads.by_page import sign_in, text_of
-from tests.assessments.pipeline.conftest import wide
+from tests.assessments.sending import wide
 from tests.look.markup import faults
 
 pytestmark = pytest.mark.django_db

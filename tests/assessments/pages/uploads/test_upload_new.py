@@ -8,7 +8,7 @@ from assessments.models import Upload
 from assessments.pipeline.uploads import Options
 from tests import make
 from tests.assessments.pages.uploads.by_page import file_named, send_by_page, sign_in, text_of
-from tests.assessments.pipeline.conftest import wide
+from tests.assessments.sending import wide
 from tests.look.markup import faults
 
 pytestmark = pytest.mark.django_db

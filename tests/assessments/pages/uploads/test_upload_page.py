@@ -6,7 +6,7 @@ from assessments.models import Result, Upload, UploadEvent
 from assessments.pipeline import work
 from schools.models import AccessLog
 from tests.assessments.pages.uploads.by_page import send_by_page, sign_in, text_of, worked_on
-from tests.assessments.pipeline.conftest import advanced, wide
+from tests.assessments.sending import advanced, wide
 from tests.look.markup import faults
 
 pytestmark = pytest.mark.django_db

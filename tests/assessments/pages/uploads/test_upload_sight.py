@@ -5,7 +5,7 @@ import pytest
 from assessments.models import Upload
 from schools.models import AccessLog
 from tests.assessments.pages.uploads.by_page import sign_in, text_of
-from tests.assessments.pipeline.conftest import wide
+from tests.assessments.sending import wide
 
 pytestmark = pytest.mark.django_db
 ACTS = ("publish", "approval", "cancel", "undo", "again", "unfix", "complete")
