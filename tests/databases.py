@@ -6,6 +6,7 @@ PostgreSQL copies a database in less than a second; the migrations take ten, and
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from zlib import crc32
 
 import psycopg
@@ -39,6 +40,12 @@ def original(purpose: str, fill: Callable[[], None], template: str = "template1"
                 fill()
             master.execute(_statement("ALTER DATABASE {} RENAME TO {}", half, name))
     return name
+
+
+def folder_of_the_run(temporary) -> Path:
+    """The folder that all processes of a run share; `temporary` makes pytest's temporary ones."""
+    base = temporary.getbasetemp()
+    return base.parent if base.name.startswith("popen-") else base
 
 
 @contextmanager

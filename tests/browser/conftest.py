@@ -1,41 +1,28 @@
 """One town, one server and one Chromium for a module; a tab for each person who reads in it.
 
-The town's rows are committed, for the requests of a browser come from other threads, and are taken away again at the
-end. What a test itself does to them it does `elsewhere`: the connection of its own thread is in a transaction.
+The town's rows are committed in a database of the module's own, for the requests of a browser come from other threads.
+What a test itself does to them it does `elsewhere`: the connection of its own thread is in a transaction.
 """
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.core.management import call_command
 from django.db import connection, connections
 
 from tests.browser.tab import Tab
+from tests.browser.town import town_database
 from tests.look.browser import chromium, portal
-from tests.make import MD5
 
 
 @pytest.fixture(scope="module")
-def town(django_db_setup, django_db_blocker):
+def town(django_db_setup, django_db_blocker, tmp_path_factory):
     """The small world with nasty names, in December of its school year."""
-    from django.utils import timezone
-
-    from tests.browser.town import raise_town
-
-    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
+    with pytest.MonkeyPatch.context() as patch, town_database(django_db_blocker, tmp_path_factory) as town:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "yes")  # Playwright runs an event loop in this thread
-        patch.setattr(timezone, "now", lambda: datetime(2025, 12, 10, 17, 0, tzinfo=UTC))
-        patch.setattr(settings, "PASSWORD_HASHERS", MD5)
         patch.setitem(connections.databases["default"], "CONN_MAX_AGE", 0)  # each request has a thread of its own
-        try:
-            yield raise_town()
-        finally:
-            call_command("flush", interactive=False, verbosity=0, reset_sequences=False)
-            connection.close()
+        yield town
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,7 @@ PLOTLY = "Plotly's bundle is loaded by who opens this page, and only then"
 LONG = os.environ.get("POP_FAULTS") == "long"
 LOOKS = (("light", None), ("dark", None), ("dark", NARROW), ("light", NARROW))
 SHORT_LOOKS = (("light", None), ("dark", NARROW))
-FIRST = {one.route: one for one in reversed(VISITS)}  # a further rendering of a page has the second of these alone
+FIRST = {one.route: one for one in reversed(VISITS)}  # further renderings of a page are visited in `make long`
 HEAVY = {"assessments:school_explore": PLOTLY, "assessments:network_explore": PLOTLY}
 
 
@@ -44,12 +44,17 @@ def axe_script():
     return Axe().axe_script
 
 
+def mark(visit):
+    return pytest.param(visit, id=visit.name, marks=() if visit is FIRST[visit.route] else pytest.mark.long)
+
+
 @pytest.mark.short_form
-@pytest.mark.parametrize("visit", VISITS, ids=lambda one: one.name)
+@pytest.mark.parametrize("visit", [mark(one) for one in VISITS])
 def test_a_page(tabs, town, axe_script, picture, visit):
     """Wide and light, wide and dark, narrow and dark, narrow and light with everything opened: one load, four looks.
 
-    The suite's short form looks at the first and at the narrow dark one, opened; `make long` at all four.
+    The suite's short form opens each route once and looks at the first and at the narrow dark one, opened; `make long`
+    opens each distinct rendering and looks at all four.
     """
     tab = tabs(visit.who)
     status = tab.open(visit.path(town))
@@ -59,7 +64,7 @@ def test_a_page(tabs, town, axe_script, picture, visit):
         visit.act(tab.page)
     faults = [f"{h1} first headings" for h1 in [tab.page.locator("h1").count()] if h1 != 1]
     name = visit.name.replace(":", " ")
-    for theme, width in LOOKS if LONG else SHORT_LOOKS if visit is FIRST[visit.route] else SHORT_LOOKS[1:]:
+    for theme, width in LOOKS if LONG else SHORT_LOOKS:
         tab.page.emulate_media(color_scheme=theme)
         if width and tab.page.viewport_size["width"] != width:
             tab.page.set_viewport_size({"width": width, "height": HEIGHT})

@@ -4,13 +4,19 @@ Its rows are committed, for a browser's requests come from other threads. `raise
 to ask, once: afterwards a browser runs in this thread, and Django asks nothing there.
 """
 
+import pickle
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from itertools import cycle
 from types import SimpleNamespace
 
+import pytest
 from django.conf import settings
-from django.test import Client
+from django.db import connection
+from django.test import Client, override_settings
+from django.utils import timezone
 
 from assessments.models import Assessment, Upload, Window
 from assessments.pipeline import acts, work
@@ -21,11 +27,13 @@ from schools.rosters import check_roster
 from tests import make
 from tests.browser.released import release_results
 from tests.browser.releasing import releases_on_their_way
+from tests.databases import behind_django, copied, folder_of_the_run, migrated, original
+from tests.make import MD5
 from tests.policy.route import NAMES, WHO
 from tests.policy.rows import furnish
 from tests.schools.oneroster.packages import Package
 from tests.test_access import ROUTES
-from tests.worlds import small_world
+from tests.worlds import WINTER, small_world
 
 LONG = "Wolfeschlegelsteinhausenbergerdorffvoralternwaren"
 NASTY = [
@@ -35,6 +43,21 @@ NASTY = [
 ]  # fmt: skip
 KEYS = "ABCDABCD"
 State = Upload.State
+
+
+@contextmanager
+def town_database(blocker, temporary: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
+    """The town behind Django's connection, in a copy of its own; it is December. It is raised once in a run."""
+    raised = folder_of_the_run(temporary) / "town"
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        blocker.unblock(),
+        override_settings(PASSWORD_HASHERS=MD5),
+    ):
+        patch.setattr(timezone, "now", lambda: WINTER)
+        template = original("town", lambda: raised.write_bytes(pickle.dumps(raise_town())), migrated())
+        with copied(f"{connection.settings_dict['NAME']}_town", template) as own, behind_django(own):
+            yield pickle.loads(raised.read_bytes())
 
 
 def raise_town() -> SimpleNamespace:

@@ -18,7 +18,7 @@ from django.utils import timezone
 from assessments.models import Upload
 from pop_network.demo import loading
 from pop_network.demo.network import make_network
-from tests.databases import behind_django, copied, migrated, original
+from tests.databases import behind_django, copied, folder_of_the_run, migrated, original
 from tests.make import MD5
 
 TODAY = date(2026, 11, 22)
@@ -39,7 +39,7 @@ def demo_database(blocker, temporary: pytest.TempPathFactory) -> Iterator[Simple
     `answer` is what the command said at the end, and `folder` has the sign-ins.
     """
     folder = temporary.mktemp("demo")
-    shared = of_the_run(temporary) / "demo"
+    shared = folder_of_the_run(temporary) / "demo"
     with (
         pytest.MonkeyPatch.context() as patch,
         blocker.unblock(),
@@ -50,12 +50,6 @@ def demo_database(blocker, temporary: pytest.TempPathFactory) -> Iterator[Simple
         shutil.copytree(shared, folder, dirs_exist_ok=True)
         with copied(f"{connection.settings_dict['NAME']}_demo", template) as own, behind_django(own):
             yield SimpleNamespace(folder=folder, **json.loads((folder / NOTES).read_text()))
-
-
-def of_the_run(temporary: pytest.TempPathFactory) -> Path:
-    """The folder that all processes of a run share."""
-    base = temporary.getbasetemp()
-    return base.parent if base.name.startswith("popen-") else base
 
 
 def load_in_two_goes(folder: Path):

@@ -6,13 +6,11 @@ every order one could think of.
 
 import ast
 import re
-from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -20,8 +18,7 @@ from assessments.exports import PURPOSE
 from assessments.queries.classes import read_class
 from assessments.queries.items import BY_NAME, FEWEST, ItemMap
 from schools.models import Section, User
-from tests import make
-from tests.browser.town import raise_town
+from tests.browser.town import town_database
 from tests.browser.visits import ROUTES, is_page
 from tests.look.test_templates import PAGES
 from tests.policy.route import WHO
@@ -114,15 +111,10 @@ def test_no_view_gives_a_table_a_column_to_sort():
 
 
 @pytest.fixture(scope="module")
-def town(django_db_setup, django_db_blocker):
-    """Two schools with results, in December of their school year; rolled back after this module."""
-    from django.utils import timezone
-
-    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic():
-        patch.setattr(timezone, "now", lambda: datetime(2025, 12, 10, 17, 0, tzinfo=UTC))
-        patch.setattr(settings, "PASSWORD_HASHERS", make.MD5)
-        yield raise_town()
-        transaction.set_rollback(True)
+def town(django_db_setup, django_db_blocker, tmp_path_factory):
+    """Two schools with results, in December of their school year."""
+    with town_database(django_db_blocker, tmp_path_factory) as town:
+        yield town
 
 
 @pytest.fixture(scope="module")

@@ -47,11 +47,7 @@ SUBJECTS = {
 EVERYONES = {results.Standard, places.Act}
 ASHES = ("teacher", "leader", "principal", "coach")
 SEEN = [who for who in WHO if who not in ("anon", "outsider", "far")]
-IN_SHORT = (
-    "teacher",
-    "principal",
-    "admin",
-)  # who asks for rows of others in the suite; `make long` lets all of them ask
+IN_SHORT = ("teacher", "principal", "admin")  # who asks for rows of others in the suite; in `make long` all of them
 OF_A_SCHOOL = {places.School, places.Section, places.SectionStaff, places.Membership, places.ClassListReport}
 LONG = os.environ.get("POP_FAULTS") == "long"
 GARBAGE = ["9" * 30, "a\x00b"] + LONG * [
