@@ -7,13 +7,7 @@ LISTEN = """
 window.violations = [];
 addEventListener('securitypolicyviolation', e => window.violations.push(`${e.effectiveDirective}: ${e.blockedURI}`));
 """
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 COLOR_RULES = ["color-contrast", "link-in-text-block"]  # all that a theme can change
-FAULTS = """async options => {
-  const found = await axe.run(document, {resultTypes: ['violations'], ...options});
-  const places = fault => fault.nodes.slice(0, 3).map(node => node.html.slice(0, 200)).join(' | ');
-  return found.violations.map(fault => `${fault.id}: ${fault.help}: ${places(fault)}`);
-}"""
 # Of the document and of everything but the map: what would have to be pushed sideways to be read.
 SIDEWAYS = """() => {
   const root = document.documentElement, wide = [];
@@ -67,13 +61,6 @@ class Tab:
     def heard(self) -> list[str]:
         """Everything the browser complained about since the page was opened."""
         return self.complaints + self.page.evaluate("window.violations")
-
-    def axe(self, script: str, rules: list[str] | None = None) -> list[str]:
-        """What axe finds, by all its rules or by some."""
-        if self.page.evaluate("() => !window.axe"):
-            self.page.evaluate(script)
-        only = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": RULES}
-        return self.page.evaluate(FAULTS, {"runOnly": only, "preload": False})
 
     def sideways(self) -> list[str]:
         """What does not fit the width of the screen."""

@@ -12,7 +12,7 @@ from django.contrib.staticfiles import finders
 
 from tests.browser.tab import COLOR_RULES, HEIGHT, NARROW
 from tests.browser.visits import NOT_PAGES, VISITS, is_page
-from tests.look.browser import needs_chromium
+from tests.look.browser import axe, needs_chromium
 from tests.test_access import ROUTES, named_routes
 
 pytestmark = [pytest.mark.browser, needs_chromium, pytest.mark.django_db]
@@ -37,20 +37,13 @@ def test_every_visit_has_a_name_of_its_own():
     assert len(set(names)) == len(names)
 
 
-@pytest.fixture(scope="module")
-def axe_script():
-    from axe_playwright_python.sync_playwright import Axe
-
-    return Axe().axe_script
-
-
 def mark(visit):
     return pytest.param(visit, id=visit.name, marks=() if visit is FIRST[visit.route] else pytest.mark.long)
 
 
 @pytest.mark.short_form
 @pytest.mark.parametrize("visit", [mark(one) for one in VISITS])
-def test_a_page(tabs, town, axe_script, picture, visit):
+def test_a_page(tabs, town, picture, visit):
     """Wide and light, wide and dark, narrow and dark, narrow and light with everything opened: one load, four looks.
 
     The suite's short form opens each route once and looks at the first and at the narrow dark one, opened; `make long`
@@ -77,14 +70,14 @@ def test_a_page(tabs, town, axe_script, picture, visit):
         else:
             faults += [f"{width or 'wide'}: {fault}" for fault in tab.sideways()]
             picture(tab, f"{name} {width or 'wide'} {theme}")
-        found = tab.axe(axe_script, COLOR_RULES if LONG and theme == "dark" else None)
+        found = axe(tab.page, COLOR_RULES if LONG and theme == "dark" else None)
         faults += [f"{width or 'wide'}, {theme}: {fault}" for fault in found]
     faults += tab.heard()
     assert not faults, "\n".join(faults)
     assert weight <= MOST_BYTES, f"{weight} bytes on first load"
 
 
-def test_a_fault_would_be_found(tabs, axe_script):
+def test_a_fault_would_be_found(tabs):
     tab = tabs("anon")
     tab.open("/accounts/login/")
     tab.page.evaluate("""() => {
@@ -98,7 +91,7 @@ def test_a_fault_would_be_found(tabs, axe_script):
     assert not tab.page.evaluate("window.ran")
     assert any("script-src" in words for words in tab.heard())
     assert any("document is" in words for words in tab.sideways())
-    assert any(fault.startswith("image-alt") for fault in tab.axe(axe_script))
+    assert any(fault.startswith("image-alt") for fault in axe(tab.page))
 
 
 def weight_of(loaded: dict) -> int:

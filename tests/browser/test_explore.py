@@ -6,7 +6,7 @@ from django.urls import reverse
 from tests import make
 from tests.browser.tab import HEIGHT, NARROW
 from tests.browser.town import KEYS, answers, send, wide
-from tests.look.browser import needs_chromium
+from tests.look.browser import axe, needs_chromium
 from tests.look.colors import tokens
 
 expect = pytest.importorskip("playwright.sync_api").expect
@@ -81,10 +81,7 @@ def test_the_charts_follow_the_theme(tab, picture):
 
 
 def test_a_phone_and_a_screen_reader_get_on_with_the_charts(tab, picture):
-    from axe_playwright_python.sync_playwright import Axe
-
-    script = Axe().axe_script
-    assert tab.axe(script) == []
+    assert axe(tab.page) == []
     tab.page.set_viewport_size({"width": NARROW, "height": HEIGHT})
     tab.page.wait_for_timeout(500)  # Plotly draws anew a moment after the width changed
     picture(tab, "explore narrow")

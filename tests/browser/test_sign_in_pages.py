@@ -15,28 +15,21 @@ from tests.browser.signing import (
     type_password,
 )
 from tests.browser.tab import COLOR_RULES, HEIGHT, NARROW, WIDE
-from tests.look.browser import needs_chromium
+from tests.look.browser import axe, needs_chromium
 from tests.sign_in.district import provider, provider_running, switch_on
 from tests.sign_in.test_second_factor import code_of
 
 pytestmark = [pytest.mark.browser, needs_chromium]
 
 
-@pytest.fixture(scope="module")
-def axe_script():
-    from axe_playwright_python.sync_playwright import Axe
-
-    return Axe().axe_script
-
-
-def sound(tab, axe_script, title: str) -> None:
+def sound(tab, title: str) -> None:
     """The page in view is `title`, and nothing is wrong with it."""
     faults = []
     for theme, width in (("light", WIDE), ("dark", NARROW), ("light", NARROW)):
         tab.page.emulate_media(color_scheme=theme)
         tab.page.set_viewport_size({"width": width, "height": HEIGHT})
         faults += [f"{width} px: {fault}" for fault in tab.sideways()]
-        found = tab.axe(axe_script, COLOR_RULES if theme == "dark" else None)
+        found = axe(tab.page, COLOR_RULES if theme == "dark" else None)
         faults += [f"{width}, {theme}: {fault}" for fault in found]
     tab.page.set_viewport_size({"width": WIDE, "height": HEIGHT})
     faults += tab.heard()
@@ -44,32 +37,32 @@ def sound(tab, axe_script, title: str) -> None:
     assert not faults, f"{title}:\n" + "\n".join(faults)
 
 
-def test_the_pages_of_an_app_and_a_passkey(house, axe_script):  # noqa: F811
+def test_the_pages_of_an_app_and_a_passkey(house):  # noqa: F811
     tab = house.tab()
     give_key(tab)
     tab.open("/accounts/login/")
     type_password(tab, house.world.principal)
-    sound(tab, axe_script, "One more step")
+    sound(tab, "One more step")
     go(tab, "Set up an app")
-    sound(tab, axe_script, "Set up an authenticator app")
+    sound(tab, "Set up an authenticator app")
     press(tab, "Turn it on")
-    sound(tab, axe_script, "Set up an authenticator app")  # nothing was typed
+    sound(tab, "Set up an authenticator app")  # nothing was typed
     secret = tab.page.locator("code.secret").inner_text()
     tab.page.get_by_role("textbox").last.fill(code_of(secret))
     press(tab, "Turn it on")
-    sound(tab, axe_script, "Recovery codes")
+    sound(tab, "Recovery codes")
     recovery = tab.page.locator(".codes code").first.inner_text()
     tab.page.reload()
-    sound(tab, axe_script, "Recovery codes")
+    sound(tab, "Recovery codes")
     assert recovery not in tab.page.content()
-    pages(tab, axe_script, {
+    pages(tab, {
         "/accounts/security/recovery-codes/generate/": "New recovery codes",
         "/accounts/security/totp/deactivate/": "Take the app away",
         "/accounts/security/webauthn/": "Your passkeys",
         "/accounts/security/webauthn/add/": "Add a passkey",
     })  # fmt: skip
     press(tab, "Add the passkey")
-    pages(tab, axe_script, {
+    pages(tab, {
         "/accounts/security/": "Sign-in and security",
         "/accounts/security/webauthn/": "Your passkeys",
         "/accounts/sessions/": "Where you are signed in",
@@ -80,48 +73,48 @@ def test_the_pages_of_an_app_and_a_passkey(house, axe_script):  # noqa: F811
     })  # fmt: skip
     tab.open("/accounts/security/webauthn/")
     go(tab, re.compile("^Rename "))
-    sound(tab, axe_script, "Rename the passkey")
+    sound(tab, "Rename the passkey")
     tab.open("/accounts/security/webauthn/")
     go(tab, re.compile("^Take away "))
-    sound(tab, axe_script, "Take the passkey away")
+    sound(tab, "Take the passkey away")
     sign_out(tab)
     tab.open("/accounts/login/")
     type_password(tab, house.world.principal)
-    sound(tab, axe_script, "Second step")
+    sound(tab, "Second step")
     tab.page.get_by_label("Code", exact=True).fill(recovery)
     press(tab, "Sign in")
-    sound(tab, axe_script, "Is this your own device?")
+    sound(tab, "Is this your own device?")
     press(tab, "Yes, remember it")
     assert tab.page.url == f"{tab.address}/"
 
 
-def pages(tab, axe_script, titles: dict[str, str]) -> None:
+def pages(tab, titles: dict[str, str]) -> None:
     for path, title in titles.items():
         tab.open(path)
-        sound(tab, axe_script, title)
+        sound(tab, title)
 
 
-def test_the_pages_of_an_invitation_and_of_the_district_s_account(house, axe_script, settings):  # noqa: F811
+def test_the_pages_of_an_invitation_and_of_the_district_s_account(house, settings):  # noqa: F811
     with provider_running({"nia-1": {"email": "nia@example.org"}}) as address:
         switch_on(settings, provider(address))
         tab = house.tab()
         tab.open("/accounts/login/")
-        sound(tab, axe_script, "Sign in")
+        sound(tab, "Sign in")
         tab.open("/accounts/login/code/")
-        sound(tab, axe_script, "A code by email")
+        sound(tab, "A code by email")
         tab.open("/accounts/district/classlink/login/")
-        sound(tab, axe_script, "Go on with Classlink")
+        sound(tab, "Go on with Classlink")
         at_the_district(tab, "Go on")
-        sound(tab, axe_script, "Not signed in")  # nobody invited this account
+        sound(tab, "Not signed in")  # nobody invited this account
         tab.open("/invitations/made-up/")
         tab.complaints.clear()  # status 410 is meant
-        sound(tab, axe_script, "This link no longer works")
+        sound(tab, "This link no longer works")
         tab.open(invitation_link(house.world.newcomer).removeprefix("http://testserver"))
-        sound(tab, axe_script, "Welcome, Nia")
+        sound(tab, "Welcome, Nia")
         at_the_district(tab, "Go on with Classlink")
         tab.page.wait_for_url(f"{tab.address}/")
         tab.open("/accounts/linked/")
-        sound(tab, axe_script, "The district's account")
+        sound(tab, "The district's account")
 
 
 def at_the_district(tab, button: str) -> None:

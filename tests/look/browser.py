@@ -4,6 +4,7 @@ import os
 import shutil
 import threading
 from contextlib import contextmanager
+from functools import cache
 from socketserver import ThreadingMixIn
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
@@ -21,6 +22,14 @@ FLAGS = [
 if CHROMIUM is None and os.environ.get("POP_REQUIRE_BROWSER"):
     raise RuntimeError(HOW_TO_GET_ONE)
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason=HOW_TO_GET_ONE)
+
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
+FAULTS = """async options => {
+  const found = await axe.run(document, {resultTypes: ['violations'], ...options});
+  const places = fault => fault.nodes.slice(0, 3).map(node => node.html.slice(0, 200)).join(' | ');
+  return found.violations.map(fault => `${fault.id}: ${fault.help}: ${places(fault)}`);
+}"""
 
 
 class Quiet(WSGIRequestHandler):
@@ -42,6 +51,21 @@ def portal():
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
         thread.join()
+
+
+def axe(page, rules: list[str] | None = None) -> list[str]:
+    """What axe finds on a page, by all its rules or by some."""
+    if page.evaluate("() => !window.axe"):
+        page.evaluate(axe_script())
+    only = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": RULES}
+    return page.evaluate(FAULTS, {"runOnly": only, "preload": False})
+
+
+@cache
+def axe_script() -> str:
+    from axe_playwright_python.sync_playwright import Axe
+
+    return Axe().axe_script
 
 
 @contextmanager
