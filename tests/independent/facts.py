@@ -4,6 +4,7 @@ The codes of a response vector are those that `docs/decisions/0001` and the mode
 quarter points up to 250; 253 not given, 254 not reached, 255 blank. Choices: 1 = A ... 26 = Z, 27 several, 0 none.
 """
 
+import os
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -13,6 +14,7 @@ import pandas as pd
 from django.db import connection
 
 NOT_GIVEN, NOT_REACHED, BLANK, SEVERAL = 253, 254, 255, 27
+EVERY = 1 if os.environ.get("POP_FAULTS") == "long" else 3  # the suite reads every third page, `make long` all
 
 SITTINGS = """
     SELECT a.id AS administration, t.id AS assessment, t.name AS test, t.series, t.scale, t.kind, t.benchmark_level,

@@ -11,24 +11,23 @@ from scipy import stats
 
 from assessments.queries.school import SchoolResults
 from schools.models import School
-from tests.independent.facts import Facts, half_up, on, verdict_of
+from tests.independent.facts import EVERY, Facts, half_up, on, verdict_of
 from tests.independent.test_classes import words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.short_form]
 EXACT = 1e-9
 BENCHMARK = 3  # the demo's third level is Proficient, and its tests name no other
 
 
 @pytest.fixture(scope="module")
 def pages(demo):
-    """Every school with every series and window it has results of: (school, series, window id) to its page."""
+    """Schools with the series and windows they have results of: (school, series, window id) to the page."""
     facts = demo.facts
     tested = facts.results[facts.results.tested].merge(facts.sittings.reset_index(drop=True), on="administration")
     found = {}
     schools = {school.pk: school for school in School.objects.all()}
-    for school, series, window, year, code in sorted(
-        set(tested[["school", "series", "window_id", "year_code", "window_code"]].itertuples(index=False, name=None))
-    ):
+    columns = tested[["school", "series", "window_id", "year_code", "window_code"]]
+    for school, series, window, year, code in sorted(set(columns.itertuples(index=False, name=None)))[::EVERY]:
         found[school, series, window] = SchoolResults(demo.office, schools[school], series, f"{year}/{code}")
     return found
 
@@ -49,7 +48,7 @@ def in_window(facts: Facts, series: str, window: int) -> pd.DataFrame:
 
 
 def test_there_are_pages_enough(pages):
-    assert len(pages) > 80
+    assert len(pages) > 80 / EVERY
 
 
 def test_tested_and_enrolled(facts, pages):
@@ -89,7 +88,7 @@ def test_levels_and_the_share_at_benchmark(facts, pages):
             assert (grade.at_benchmark, grade.with_level) == (int((mine >= BENCHMARK).sum()), len(mine))
             assert grade.tested == int((rows.grade == grade.grade).sum())
         leveled += 1
-    assert leveled > 40
+    assert leveled > 40 / EVERY
 
 
 def changes(facts: Facts, series: str, first: int, last: int) -> pd.DataFrame:
@@ -128,7 +127,7 @@ def test_growth_with_its_t_interval(facts, pages):
             if len(own) >= 10:
                 assert words(row.words) == f"{half_up(own.mean())} ({half_up(low)} to {half_up(high)})"
             measured += 1
-    assert measured > 50
+    assert measured > 50 / EVERY
 
 
 def test_standards(facts, pages):
@@ -154,7 +153,7 @@ def test_standards(facts, pages):
         shares = [line.share for line in page.standards]
         assert shares == sorted(shares)
         compared += len(told)
-    assert compared > 200
+    assert compared > 200 / EVERY
 
 
 def test_classes_by_name_with_students_tested(facts, pages):
