@@ -79,10 +79,10 @@ def flat(client):
 
 
 @pytest.fixture(scope="session")
-def kept_worlds(django_db_setup, django_db_blocker):
+def kept_worlds(django_db_setup, django_db_blocker, tmp_path_factory):
     """`kept_worlds(name)` is a world of `tests.worlds`, built when it is first asked for."""
     with ExitStack() as built:
-        yield cache(lambda name: built.enter_context(kept_world(django_db_blocker, name)))
+        yield cache(lambda name: built.enter_context(kept_world(django_db_blocker, tmp_path_factory, name)))
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Rows for tests, made by plain functions. Only what a test names differs from a sensible default."""
 
+import os
 from datetime import date
 from itertools import count
 
@@ -24,7 +25,8 @@ from schools.models import (
     User,
 )
 
-numbers = count(1)
+# A world that one process made is added to by another, so each counts from elsewhere.
+numbers = count(1 + 10_000 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")))
 MD5 = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # tests sign people in, they do not guard them
 STARTS, ENDS = date(2025, 8, 25), date(2026, 6, 15)
 
