@@ -6,6 +6,7 @@ from django import forms
 
 from schools.forms import DayField, LineField
 from schools.models import SchoolYear
+from schools.privacy.typed import BOX
 from schools.years.carrying import ClassNow, Wish, next_grade
 from schools.years.reviewing import AS_IS, END, KEEP
 
@@ -81,7 +82,8 @@ class ReviewForm(forms.Form):
         return [(one, self[f"a-{one.pk}"]) for one in self.agreements]
 
     def common(self) -> list:
-        return [self[name] for name in ("keep_until", "end_on", "reason")]
+        """The fields that hold for every row; the box that lets words stand among them, where it is offered."""
+        return [self[name] for name in ("keep_until", "end_on", "reason", BOX) if name in self.fields]
 
     def chosen(self, what: str, *, agreements: bool = False) -> list:
         """The roles (or agreements) for which `what` was chosen; only for a valid form."""

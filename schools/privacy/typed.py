@@ -17,7 +17,7 @@ from schools.search import FAMILY, GIVEN, LAST, LAST_LETTER, plain
 BEGINS_WITH_A_PARTICLE = f"^({'|'.join(sorted(PARTICLES))}) "
 AT_ONCE = 150  # words looked up in one question
 BOX = "names_stand"
-MAY_STAND = "These words may stand: they name no student, or they must"
+MAY_STAND = "These words may stand: they name no student, or must"
 TAKE_OUT = "Take it out, or write it so that no student can be known by it."
 
 
@@ -81,19 +81,29 @@ def names_stand(form: forms.BaseForm, user, *fields: str, public: Iterable[int] 
     """Whether what was typed in `fields` of a valid form may be kept.
 
     Where it names a student the form gets an error beside the field, and among colleagues a box: who ticks it says
-    that the words may stand. With `public` (the districts whose students it could name) there is no such box.
+    that the words may stand, and a form that is shown once more keeps the tick. With `public` (the districts whose
+    students it could name) there is no such box.
     """
     if public is None and form.data.get(form.add_prefix(BOX)):
+        _offer_box(form)
         return True
     found = {name: _mentions(form.cleaned_data.get(name) or "", user, public) for name in fields}
     found = {name: mentions for name, mentions in found.items() if mentions}
     for name, mentions in found.items():
         form.add_error(name, _words(mentions, public is not None))
     if found and public is None:
-        form.fields[BOX] = forms.BooleanField(
-            label="These words may stand: they name no student, or must", required=False
-        )
+        _offer_box(form)
     return not found
+
+
+def read_by_overseers(text: str, user) -> str:
+    """What is wrong with words that stand in the access log, which people read who see no student; "" for nothing."""
+    mentions = named_in_sight(text, user) or named_in_districts(text, user.standing.district_ids)
+    return _words(mentions, public=True) if mentions else ""
+
+
+def _offer_box(form: forms.BaseForm) -> None:
+    form.fields[BOX] = forms.BooleanField(label=MAY_STAND, required=False)
 
 
 def _mentions(text: str, user, public: Iterable[int] | None) -> list[Mention]:

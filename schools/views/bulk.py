@@ -18,6 +18,7 @@ from schools.lists import students_listed, why_students
 from schools.models import AccessLog, BulkEdit, Student, User
 from schools.pages import render_page
 from schools.people_listed import people_asked
+from schools.privacy.typed import names_stand
 from schools.rights import grants, may_give_roles
 from schools.search import MOST_FOUND, by_name, keys_of
 from schools.views.listing import asked
@@ -76,7 +77,7 @@ def _act_on(request, model, rows: list, back: str):
     if act is None or act.of is not model:
         return render_page(request, "schools/bulk.html", context | {"forms": _named(forms)})
     form = forms[act.name] = _form(act, request, given, request.POST)
-    if not form.is_valid():
+    if not (form.is_valid() and names_stand(form, request.user, "reason")):
         _not_offered(form)
         return render_page(
             request, "schools/bulk.html", context | {"forms": _named(forms), "open": act.name}, status=422

@@ -12,6 +12,7 @@ from schools.corrections import AlreadyAnswered, NobodyToTell, answer_report, re
 from schools.forms_corrections import AnswerForm, ReportForm
 from schools.models import AccessLog, ClassListReport, SectionEnrollment
 from schools.pages import render_page
+from schools.privacy.typed import names_stand
 from schools.rights import why_section
 from schools.views.listing import page_of
 from schools.views.sections import section_with_students
@@ -27,7 +28,7 @@ def class_list_wrong(request, pk):
     one, why = section_with_students(request, pk)
     data = request.POST if request.method == "POST" else None
     form = ReportForm(data, section=one, user=request.user)
-    if data is not None and form.is_valid():
+    if data is not None and form.is_valid() and names_stand(form, request.user, "text"):
         typed = form.cleaned_data
         try:
             report = report_class_list(
@@ -86,7 +87,7 @@ def correction_answer(request, pk):
     report = _report(request, pk, get_editable_or_403)
     data = request.POST if request.method == "POST" else None
     form = AnswerForm(data)
-    if data is not None and form.is_valid():
+    if data is not None and form.is_valid() and names_stand(form, request.user, "answer"):
         typed = form.cleaned_data
         try:
             answer_report(report=report, by=request.user, state=typed["state"], answer=typed["answer"])

@@ -14,6 +14,7 @@ from schools.lists import list_right
 from schools.models import Membership, SectionStaff, User
 from schools.pages import render_page
 from schools.people_listed import PLACES, people_page
+from schools.privacy.typed import names_stand
 from schools.rights import grants, may_change_person, may_end, may_give_roles, may_merge_people, not_over
 from schools.services import Refused, add_person, change_person, switch_account
 from schools.viewing import may_view_as
@@ -56,8 +57,11 @@ def person_add(request):
     form = NewPersonForm(data)
     roles = _role_forms(request, data, given)
     if data is not None and all([form.is_valid(), roles.is_valid()]):  # a list: both say what is wrong
+        given_now = [one for one in roles if one.has_changed()]
+        stand = [names_stand(one, request.user, "reason") for one in given_now]
         try:
-            return _add(request, form.cleaned_data, [one.new_role for one in roles if one.has_changed()])
+            if all(stand):
+                return _add(request, form.cleaned_data, [one.new_role for one in given_now])
         except Refused as refused:
             form.add_error("email", str(refused))
     return render_page(request, "schools/person_add.html", {"form": form, "roles": roles})

@@ -23,10 +23,9 @@ from schools.privacy.typed import names_stand
 from schools.table_files import CSV, EXCEL, REDISCLOSURE, Table, table_file
 from schools.taking import FRESH_MINUTES, ExportRight
 from schools.views.listing import asked, page_of
-from schools.views.taking import checked_right, purpose_of
+from schools.views.taking import checked_right, purpose_of, wrong_with_purpose
 
 RIGHT = ExportRight(students=False, purpose=True, minutes=FRESH_MINUTES)
-NO_PURPOSE = "Nothing was made: say in a few words for whom or what it is. The words stand in the access log."
 HEADER = ("When", "Who", "Email", "Did", "What", "Seen through", "School", "Class", "Why allowed", "Purpose")
 
 
@@ -127,7 +126,7 @@ def student_looks_export(request, pk):
     right = checked_right(request, RIGHT)
     purpose = purpose_of(request, right)
     if purpose is None:
-        messages.warning(request, NO_PURPOSE)
+        messages.warning(request, f"Nothing was made. {wrong_with_purpose(request, right)}")
         return redirect("schools:student_looks", pk)
     kind = EXCEL if request.POST.get("format") == EXCEL else CSV
     this = record_access(
@@ -171,7 +170,7 @@ def student_disclosures_print(request, pk):
     right = checked_right(request, RIGHT)
     purpose = purpose_of(request, right)
     if purpose is None:
-        messages.warning(request, NO_PURPOSE)
+        messages.warning(request, f"Nothing was made. {wrong_with_purpose(request, right)}")
         return redirect("schools:student_disclosures", pk)
     student, school = _asked_for(request, pk, "record of disclosures", AccessLog.Action.PRINT, purpose)
     context = _record(request, student, school) | {"printing": True, "given_to": purpose}

@@ -17,6 +17,7 @@ from schools.models import AccessLog, District, RosterDiff, RosterFlags, RosterI
 from schools.oneroster.diff import MOST_LINES, unpacked_lines
 from schools.oneroster.export import whole_package
 from schools.pages import render_page
+from schools.privacy.typed import names_stand
 from schools.rosters import DistrictUnclear, NotWaiting
 from schools.rosters_undo import NotUndone
 from schools.rosters_work import accept_roster, ask_to_apply, ask_to_undo
@@ -210,7 +211,7 @@ def roster_export(request):
     """The portal's roster as a OneRoster package; asked for with a purpose, which stands in the access log."""
     _refuse_others(request)
     form = ExportForm(request.POST if request.method == "POST" else None, user=request.user)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and _purpose_stands(request, form):
         district = form.cleaned_data["district"]
         try:
             data = whole_package(district)
@@ -226,6 +227,11 @@ def roster_export(request):
             headers = {"Content-Disposition": name, "Cache-Control": "no-store"}
             return HttpResponse(notice_added(data), content_type="application/zip", headers=headers)
     return render_page(request, "schools/roster_export.html", {"form": form})
+
+
+def _purpose_stands(request, form) -> bool:
+    """Whether what everyone may read of the export names no student of the district."""
+    return names_stand(form, request.user, "purpose", public=[form.cleaned_data["district"].pk])
 
 
 @require_http_methods(["GET", "POST"])

@@ -17,6 +17,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET
 
 from schools.pages import render_page
+from schools.privacy.typed import read_by_overseers
 from schools.taking import ExportRight
 from schools.views.listing import printable
 
@@ -33,9 +34,20 @@ def require_fresh_sign_in(request, minutes: int) -> None:
 
 
 def purpose_of(request, right: ExportRight) -> str | None:
-    """What the person says they need it for; None where the right asks for it and they said nothing."""
-    said = " ".join(printable(request.POST.get("purpose", "")).split())
-    return None if right.purpose and len(said) < SHORTEST_PURPOSE else said
+    """What the person says they need it for; None where `wrong_with_purpose` has a sentence."""
+    return None if wrong_with_purpose(request, right) else _said(request)
+
+
+def wrong_with_purpose(request, right: ExportRight) -> str:
+    """Why the purpose is not taken: the right asks for it and there is none, or it names a student. "" where it is."""
+    said = _said(request)
+    if right.purpose and len(said) < SHORTEST_PURPOSE:
+        return "Say in a few words what you need it for."
+    return read_by_overseers(said, request.user)
+
+
+def _said(request) -> str:
+    return " ".join(printable(request.POST.get("purpose", "")).split())
 
 
 def asks_again(request, right: ExportRight, asked: dict, title: str, back_url: str) -> HttpResponse:
@@ -46,7 +58,7 @@ def asks_again(request, right: ExportRight, asked: dict, title: str, back_url: s
         "url": request.path,
         "asked": asked,
         "purpose": request.POST.get("purpose", ""),
-        "error": "Say in a few words what you need it for.",
+        "error": wrong_with_purpose(request, right),
         "back_url": back_url,
     }
     return render_page(request, "schools/purpose.html", context, status=422)

@@ -8,6 +8,7 @@ from schools.access import get_visible_or_404
 from schools.forms_lists import ViewingForm
 from schools.models import User, Viewing
 from schools.pages import render_page
+from schools.privacy.typed import names_stand
 from schools.viewing import LASTS, begin_viewing, end_viewing, may_view_as
 from schools.viewing_middleware import VIEWING
 from schools.views.listing import page_of
@@ -24,7 +25,7 @@ def viewing_begin(request, pk):
         )
     data = request.POST if request.method == "POST" else None
     form = ViewingForm(data)
-    if data is not None and form.is_valid():
+    if data is not None and form.is_valid() and names_stand(form, request.user, "reason"):
         row = begin_viewing(by=request.user, person=person, reason=form.cleaned_data["reason"])
         request.session[VIEWING] = row.pk
         return redirect("today")

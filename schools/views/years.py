@@ -10,6 +10,7 @@ from schools.access import get_editable_or_403, get_visible_or_404
 from schools.forms_years import CarryForm, ReviewForm
 from schools.models import School, SchoolYear, Section, YearAct
 from schools.pages import render_page
+from schools.privacy.typed import names_stand
 from schools.views.listing import page_of
 from schools.years import closing
 from schools.years.acts import NotDone, NotUndone, closed_years, undo_act
@@ -146,12 +147,18 @@ def year_review(request, pk):
         following=following(one), today=request.user.standing.today,
     )  # fmt: skip
     context = {"year": one, "page": page, "form": form, "looked": False}
-    if data is not None and form.is_valid():
+    if data is not None and form.is_valid() and _reason_stands(request, one, form):
         keep, end = form.chosen(KEEP), form.chosen(END) + form.chosen(END, agreements=True)
         if data.get("act") == "apply":
             return _reviewed(request, one, form, keep, end)
         context |= {"looked": True, "keep": keep, "end": end, "asked": form.cleaned_data}
     return render_page(request, "schools/year_review.html", context)
+
+
+def _reason_stands(request, one: SchoolYear, form: ReviewForm) -> bool:
+    """Whether the reason may be kept. Why an agreement ended is read by people who see no student."""
+    public = [one.district_id] if form.chosen(END, agreements=True) else None
+    return names_stand(form, request.user, "reason", public=public)
 
 
 def _reviewed(request, one: SchoolYear, form: ReviewForm, keep: list, end: list):

@@ -17,8 +17,9 @@ def report(client, world, **fields):
     return client.post(f"/sections/{world.section.pk}/wrong/", asked, follow=True)
 
 
-def answer(client, row, state="mended", words="Mended in the student system today."):
-    return client.post(f"/corrections/{row.pk}/answer/", {"state": state, "answer": words}, follow=True)
+def answer(client, row, state="mended", words="Mended in the student system today.", **more):
+    asked = {"state": state, "answer": words} | more
+    return client.post(f"/corrections/{row.pk}/answer/", asked, follow=True)
 
 
 def waiting(client) -> list[str]:
@@ -44,9 +45,9 @@ def test_from_the_teacher_to_the_principal_and_back(client, world):
 
 def test_no_mail_and_no_notice_names_a_student(client, world):
     client.force_login(world.teacher)
-    report(client, world, text=f"{world.students[0].name} moved away.")
+    report(client, world, text=f"{world.students[0].name} moved away.", names_stand="on")
     client.force_login(world.principal)
-    answer(client, ClassListReport.objects.get(), words=f"{world.students[0].name} is gone.")
+    answer(client, ClassListReport.objects.get(), words=f"{world.students[0].name} is gone.", names_stand="on")
     assert notices.mail_notices() == 2
     assert sorted(letter.to[0] for letter in mail.outbox) == ["principal@example.org", "teacher@example.org"]
     for letter in mail.outbox:
