@@ -25,7 +25,7 @@ from schools.oneroster.delta import laid_over
 from schools.oneroster.diff import diff_of, keep_diff
 from schools.oneroster.export import has_roster, whole_package
 from schools.oneroster.layout import ENROLLMENTS, ORGS
-from schools.oneroster.merged import lead_on
+from schools.oneroster.merged import lead_on, naming_the_gone
 from schools.oneroster.package import Package, read_package
 from schools.oneroster.places import CODE_LENGTH, NAME_LENGTH, named_districts
 from schools.oneroster.plan import Plan, make_plan
@@ -106,7 +106,7 @@ def _work_out(row: RosterImport, data: bytes, *, write: bool, approve: bool, tol
         district, org = (district, org_of(package, district)) if district else find_district(package)
         with transaction.atomic():
             lock_rosters(district)
-            whole = laid_over(package, base_of(district, row)) if package.is_delta else package
+            whole = laid_over(package, standing_of(district, row)) if package.is_delta else package
             org = org_of(whole, district) if package.is_delta else org
             roster, plan = planned(whole, org, district)
             diff = diff_of(plan, roster)
@@ -170,6 +170,11 @@ def planned(package: Package, org: DistrictOrg | None, district: District) -> tu
         lead_on(roster, *merged)
     package[ENROLLMENTS].forget_cells()
     return roster, make_plan(package, roster, present, today)
+
+
+def standing_of(district: District, row: RosterImport) -> Package | None:
+    """The whole roster that changes are laid over: what stands, and whoever was merged under the old id as well."""
+    return naming_the_gone(base_of(district, row), *pointers_of(district))
 
 
 def base_of(district: District, row: RosterImport) -> Package | None:

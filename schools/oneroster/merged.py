@@ -9,6 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from schools.oneroster.layout import ROLES, USERS
+from schools.oneroster.package import Package
+from schools.oneroster.part import Part
 from schools.oneroster.records import Roster
 
 
@@ -36,6 +39,44 @@ def lead_on(roster: Roster, students: list[Pointer], people: list[Pointer]) -> N
         roster.staff = moved(roster.staff, "person", place)
         roster.posts = moved(roster.posts, "person", place, by="school")
         roster.person_of_user = placed(roster.person_of_user, place)
+
+
+def naming_the_gone(base: Package | None, students: list[Pointer], people: list[Pointer]) -> Package | None:
+    """The roster that stands, with a record for each old id of somebody merged, so that changes may still name it.
+
+    Such a record is the kept one's over again, and `lead_on` makes the two one. It has no number of its own: the old
+    number may be another's by now.
+    """
+    if base is None:
+        return None
+    known = set(base[USERS].column("sourcedId"))
+    own = {"dateLastModified": ""}
+    led = {gone: (one.sourced_id, own | {"identifier": "", "userIds": ""}) for one in students for gone in one.gone_ids}
+    led |= {gone: (one.sourced_id, own) for one in people for gone in one.gone_ids}
+    led = {gone: (kept, cells) for gone, (kept, cells) in led.items() if gone not in known and kept in known}
+    if led:
+        base.parts[USERS.name] = _with_copies(base[USERS], "sourcedId", led)
+        if ROLES in base:
+            base.parts[ROLES.name] = _with_copies(base[ROLES], "userSourcedId", led)
+    return base
+
+
+def _with_copies(part: Part, column: str, led: dict[str, tuple[str, dict[str, str]]]) -> Part:
+    """The rows of a file, then those of each kept one once more under the old id."""
+    frames, lines = [part.frame], [part.lines]
+    ids = part.column(column)
+    for gone, (kept, cells) in led.items():
+        mine = ids == kept
+        copy = part.frame[mine].copy()
+        if column != "sourcedId":
+            copy["sourcedId"] = gone + "-" + copy["sourcedId"]
+        copy[column] = gone
+        for name, cell in cells.items():
+            if name in copy.columns:
+                copy[name] = cell
+        frames.append(copy)
+        lines.append(np.zeros(len(copy), part.lines.dtype))
+    return Part(part.name, pd.concat(frames, ignore_index=True), np.concatenate(lines))
 
 
 def led_on(records: pd.DataFrame, code: str, pointers: list[Pointer]) -> tuple[pd.DataFrame, np.ndarray]:

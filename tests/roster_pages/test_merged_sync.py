@@ -8,10 +8,11 @@ import pytest
 from assessments.models import Window
 from assessments.pipeline.district import roster_of
 from schools.merging import merge
-from schools.models import Membership, SectionEnrollment, SectionStaff, Student, User
+from schools.models import Membership, RosterImport, SectionEnrollment, SectionStaff, Student, User
 from schools.rosters import load_roster
 from tests import make
 from tests.schools.oneroster.packages import Package
+from tests.schools.oneroster.test_delta import changes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_winter")]
 TWIN = {"given_name": "Twin", "family_name": "Twice"}
@@ -87,6 +88,59 @@ def test_two_teachers_of_the_roster_who_are_one(district, by):
     merge(kept=kept, gone=gone, by=by)
     assert not changed(again(district))
     assert SectionStaff.objects.filter(user=kept).count() == 2
+
+
+# --- packages that bring only what changed -----------------------------------------------------------------
+
+TO_502 = {"enrollments": [{"sourcedId": "e-late", "classSourcedId": "c-502", "schoolSourcedId": "ash",
+                           "userSourcedId": "s-02", "role": "student"}]}  # fmt: skip
+BACK = {"users": [{"sourcedId": "s-02"}], "roles": [{"sourcedId": "r-s-02"}], "enrollments": [{"sourcedId": "e-s-02"}]}
+ANEW = {"users": [{"sourcedId": "s-02", "givenName": "Back", "familyName": "Again"}]}
+OTHER_NUMBER = {"users": [{"sourcedId": "s-02", "identifier": "1002-B"}]}
+
+
+@pytest.fixture
+def second_is_first(district, by):
+    """Student s-02 was found to be s-01; both have an id in the roster."""
+    kept, gone = (Student.objects.get(number=number) for number in ("1001", "1002"))
+    merge(kept=kept, gone=gone, by=by)
+    return Student.objects.get(pk=kept.pk)
+
+
+@pytest.mark.parametrize(
+    ("rows", "stands"),
+    [
+        (OTHER_NUMBER, "what was sent"), (TO_502, "what the portal writes"),
+        (ANEW | TO_502, "what the portal writes"), (TO_502, "without the old id"), (OTHER_NUMBER, "comes again"),
+    ],
+)  # fmt: skip
+def test_changes_of_the_one_who_is_gone_are_the_kept_ones(district, second_is_first, rows, stands):
+    seats = {"501", "502"} if "enrollments" in rows else {"501"}
+    if stands in (
+        "without the old id",
+        "comes again",
+    ):  # who left the roster is named again
+        again(district, Package().without_student("s-02"))
+    if stands == "comes again":
+        rows = {**BACK, **rows, "enrollments": BACK["enrollments"] + rows.get("enrollments", [])}
+    if stands == "what the portal writes":
+        RosterImport.objects.all().delete()
+    before = set(Student.objects.values_list("pk", "number", "sourced_id", "family_name"))
+    again(district, changes(**rows))
+    assert set(Student.objects.values_list("pk", "number", "sourced_id", "family_name")) == before
+    assert sits_in(second_is_first) == seats
+    assert not SectionEnrollment.objects.filter(student__merged_into=second_is_first).exists()
+
+
+def test_changes_of_a_teacher_who_is_gone_are_the_kept_ones(district, by):
+    kept, gone = (User.objects.get(sourced_id=one) for one in ("t-1", "t-2"))
+    merge(kept=kept, gone=gone, by=by)
+    RosterImport.objects.all().delete()  # its packages are kept for a year
+    people = User.objects.count()
+    row = {"sourcedId": "e-late", "classSourcedId": "c-601", "schoolSourcedId": "birch", "userSourcedId": "t-2"}
+    again(district, changes(enrollments=[row | {"role": "teacher"}]))
+    assert SectionStaff.objects.filter(user=kept).count() == 3 and not SectionStaff.objects.filter(user=gone).exists()
+    assert User.objects.count() == people
 
 
 def test_a_file_of_results_with_the_number_of_the_gone_means_the_kept(district, by):
