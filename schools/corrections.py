@@ -3,6 +3,8 @@
 The report stands in the portal. Notices and mails say only that there is one: no student stands in them.
 """
 
+from datetime import date
+
 import structlog
 from django.db import transaction
 from django.urls import reverse
@@ -10,6 +12,7 @@ from django.utils import timezone
 
 from schools.models import ClassListReport, Membership, Notice, Role, Section, User
 from schools.notices import tell
+from schools.years.acts import closed_years
 
 logger = structlog.get_logger("schools")
 State = ClassListReport.State
@@ -21,6 +24,16 @@ class NobodyToTell(Exception):
 
 class AlreadyAnswered(Exception):
     """Somebody else was first; the text says who."""
+
+
+def why_not_reported(section: Section, today: date) -> str:
+    """Why a class list takes no reports: its year is closed. "" where it takes them. `section` with its year."""
+    if section.year.ends >= today or not closed_years([section.year_id]):  # a year that runs is never closed
+        return ""
+    return (
+        f"The year {section.year.code} is closed: its class lists stay as they are. If something in them has to be put "
+        "right, ask the district's office, which can open the year again."
+    )
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from assessments.queries.reach import export_right
 from assessments.queries.section import SectionResults
 from assessments.views.asked import address, class_asked_for, names_switch, one_of, order_asked, sitting_choice
 from schools.audit import NotThere, record_access, student_level
+from schools.corrections import why_not_reported
 from schools.models import AccessLog
 from schools.pages import render_page
 from schools.rights import why_section
@@ -57,6 +58,7 @@ def section_context(request, read, *, printing: bool = False, group: str = "") -
         ],
         "hide_names": names_switch(request, read.hidden),
         "right": right,
+        "may_report": not read.sitting and not why_not_reported(read.section, request.user.standing.today),
         "tools": tools(right, printing),
         "export_url": address("section_export", pk),
         "asked": {"administration": test, "order": page.order},

@@ -1,6 +1,7 @@
 """This is wrong: a teacher says so on a class list, whoever keeps the roster answers, and the teacher reads it."""
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import F
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods
@@ -8,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from schools import dates
 from schools.access import get_editable_or_403, get_visible_or_404
 from schools.audit import record_access, student_level
-from schools.corrections import AlreadyAnswered, NobodyToTell, answer_report, report_class_list
+from schools.corrections import AlreadyAnswered, NobodyToTell, answer_report, report_class_list, why_not_reported
 from schools.forms_corrections import AnswerForm, ReportForm
 from schools.models import AccessLog, ClassListReport, SectionEnrollment
 from schools.pages import render_page
@@ -26,6 +27,8 @@ WHY_LISTED = "Own reports, and those on classes whose roster one keeps."
 def class_list_wrong(request, pk):
     """Say what is wrong with a class list; it reaches those who keep the roster."""
     one, why = section_with_students(request, pk)
+    if closed := why_not_reported(one, request.user.standing.today):
+        raise PermissionDenied(closed)
     data = request.POST if request.method == "POST" else None
     form = ReportForm(data, section=one, user=request.user)
     if data is not None and form.is_valid() and names_stand(form, request.user, "text"):

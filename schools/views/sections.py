@@ -5,6 +5,7 @@ from django.views.decorators.http import require_GET
 from schools import dates
 from schools.access import get_visible_or_404, not_here
 from schools.audit import record_access, student_level
+from schools.corrections import why_not_reported
 from schools.models import AccessLog, Section, SectionEnrollment, SectionStaff
 from schools.pages import render_page
 from schools.rights import may_staff, why_section
@@ -61,5 +62,11 @@ def class_list(request, pk):
     )
     students = [seat.student for seat in seats]
     record_access(request, AccessLog.Action.VIEW, "class list", section=one, students=len(students), why=why)
-    context = {"section": one, "students": students, "day": day, "closed": one.ends < today}
+    context = {
+        "section": one,
+        "students": students,
+        "day": day,
+        "closed": one.ends < today,
+        "may_report": not why_not_reported(one, today),
+    }
     return render_page(request, "schools/class_list.html", context)

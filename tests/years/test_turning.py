@@ -93,6 +93,25 @@ def test_nobody_changes_hands_in_a_closed_year(client, as_admin, summer):
         assert "Add a co-teacher" not in client.get(f"/sections/{summer.section.pk}/").content.decode()
 
 
+def test_a_class_list_of_a_closed_year_takes_no_reports(client, as_admin, summer):
+    page, wrong = f"/sections/{summer.section.pk}/students/", f"/sections/{summer.section.pk}/wrong/"
+    said = {"kind": "other", "text": "A name is wrong."}
+    client.force_login(summer.teacher)
+    assert wrong in client.get(page).content.decode()  # the year is over, and not closed yet
+    client.force_login(summer.admin)
+    close(client, summer)
+    for who in (summer.teacher, summer.admin):
+        client.force_login(who)
+        assert wrong not in client.get(page).content.decode()
+        for response in (client.get(wrong), client.post(wrong, said)):
+            assert response.status_code == 403
+            assert "The year 2025-26 is closed: its class lists stay as they are." in response.content.decode()
+    assert not ClassListReport.objects.exists()
+    client.force_login(summer.admin)
+    undo(client, "close")
+    assert client.post(wrong, said).status_code == 302
+
+
 def test_what_is_unfinished_is_named_and_stands_in_nobodys_way(as_admin, summer):
     page = as_admin.get(f"/years/{summer.year.pk}/")
     assert page.context["unfinished"] == []
