@@ -10,11 +10,16 @@ from schools.access import get_visible_or_404
 from schools.forms import SchoolForm
 from schools.forms_lists import SchoolFilter
 from schools.lists import list_right, schools_listed
-from schools.models import Membership, NetworkSchool, School, Section, SectionStaff
+from schools.models import Membership, NetworkSchool, Role, School, Section, SectionStaff
 from schools.pages import render_page
 from schools.rights import districts_for_schools, may_give_roles_in, not_over
+from schools.search import Folded
 from schools.services import add_school
 from schools.views.listing import asked, kept, page_of
+
+# Who leads the school, who teaches there, who comes from outside; the rest as the roles stand.
+FIRST_ROLES = (Role.PRINCIPAL, Role.TEACHER_LEADER, Role.TEACHER, Role.PSI_COACH)
+ROLES_IN_ORDER = (*FIRST_ROLES, *(role for role in Role if role not in FIRST_ROLES))
 
 
 @require_GET
@@ -43,8 +48,9 @@ def school(request, pk):
         Membership.objects.visible_to(user)
         .filter(not_over(today), school=place)
         .select_related("user")
-        .order_by("user__family_name", "user__given_name", "role")
+        .order_by(Folded("user__family_name"), Folded("user__given_name"), "starts", "pk")
     )
+    people.sort(key=lambda row: ROLES_IN_ORDER.index(row.role))  # keeps the order of names within a role
     sections = _sections(user, place, today)
     context = {
         "school": place,
@@ -62,7 +68,7 @@ def school(request, pk):
 
 def _sections(user, place, today) -> list[Section]:
     """The classes of this year or the next; where there is none, those of the year that ended last."""
-    teachers_first = ("-role", "starts")
+    teachers_first = ("-role", "starts", Folded("user__family_name"), Folded("user__given_name"), "pk")
     staff = SectionStaff.objects.visible_to(user).filter(not_over(today)).select_related("user")
     staff = staff.order_by(*teachers_first)
     rows = (

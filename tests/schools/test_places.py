@@ -54,6 +54,24 @@ def test_the_lists_ask_no_more_for_more_rows(client, world, flat):
     flat("/schools/", lambda: make.school(world.district, "999", join=world.network))
 
 
+def test_the_people_of_a_school_stand_by_role_then_name(as_principal, world):
+    for given, family in [("Zoe", "Álvarez"), ("Bo", "alder"), ("Ann", "Alder"), ("Cy", "Zimmer")]:
+        person = make.user(given_name=given, family_name=family)
+        make.member(person, "teacher", school=world.ash)
+        make.staff(person, world.section, "co_teacher")
+    make.member(make.user(family_name="Aaron"), "psi_coach", school=world.ash)
+    page = as_principal.get(f"/schools/{world.ash.pk}/")
+    people = [(row.get_role_display(), row.user.get_full_name()) for row in page.context["people"]]
+    assert people == [
+        ("principal", "Given Principal"), ("teacher leader", "Given Leader"),
+        ("teacher", "Ann Alder"), ("teacher", "Bo alder"), ("teacher", "Zoe Álvarez"),
+        ("teacher", "Given Colleague"), ("teacher", "Given Teacher"), ("teacher", "Cy Zimmer"),
+        ("PSI coach", "Given Aaron"), ("PSI coach", "Given Coach"),
+    ]  # fmt: skip
+    before_the_class = next(one.staff_now for one in page.context["sections"] if one == world.section)
+    assert [row.user.given_name for row in before_the_class] == ["Given", "Ann", "Bo", "Zoe", "Cy"]
+
+
 def test_a_school_by_hand_joins_a_network(client, world):
     client.force_login(world.operator)
     data = {"district": world.district.pk, "name": "Dogwood School", "code": "400", "network": world.network.pk}
