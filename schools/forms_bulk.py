@@ -56,6 +56,10 @@ class MoveSchoolForm(BulkForm):
         return cleaned
 
 
+class InviteForm(BulkForm):
+    """A letter asks nothing: it names the roles of its reader."""
+
+
 class EndEnrollmentForm(BulkForm):
     ends = DayField(label="Last day", help_text="The next roster file says it again, or puts it right.")
     reason = LineField(label="Reason")

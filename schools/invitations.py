@@ -68,11 +68,11 @@ def invite(*, person: User, by: User) -> bool:
 
 @dataclass
 class Sent:
-    """What became of inviting several people: the names of those who got a letter, and of those who did not."""
+    """What became of inviting several people: who got a letter, and who did not."""
 
-    told: list[str] = field(default_factory=list)
-    waiting: list[str] = field(default_factory=list)  # a letter left less than a minute ago
-    failed: list[str] = field(default_factory=list)
+    told: list[User] = field(default_factory=list)
+    waiting: list[User] = field(default_factory=list)  # a letter left less than a minute ago
+    failed: list[User] = field(default_factory=list)
 
 
 def invite_all(*, people: Iterable[User], by: User) -> Sent:
@@ -82,9 +82,9 @@ def invite_all(*, people: Iterable[User], by: User) -> Sent:
         try:
             left = invite(person=person, by=by)
         except InvitationFailed:
-            sent.failed.append(person.get_full_name())
+            sent.failed.append(person)
         else:
-            (sent.told if left else sent.waiting).append(person.get_full_name())
+            (sent.told if left else sent.waiting).append(person)
     return sent
 
 
@@ -118,6 +118,12 @@ def runs_out_at(person: User):
     if person.invited_at is None:
         return None
     return person.invited_at + timedelta(days=settings.INVITATION_DAYS)
+
+
+def letter_still_works(person: User) -> bool:
+    """Whether a letter has left whose link would still open the account."""
+    ends = runs_out_at(person)
+    return ends is not None and ends > timezone.now()
 
 
 def invitation_link(person: User) -> str:

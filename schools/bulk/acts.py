@@ -8,8 +8,9 @@ from django import forms
 
 from schools import dates
 from schools.bulk.changes import Line, added, changed, day_words
+from schools.bulk.letters import invite_people
 from schools.forms import RoleForm
-from schools.forms_bulk import ChangeClassForm, EndEnrollmentForm, EndRolesForm, MoveSchoolForm
+from schools.forms_bulk import ChangeClassForm, EndEnrollmentForm, EndRolesForm, InviteForm, MoveSchoolForm
 from schools.models import Enrollment, Membership, SectionEnrollment, Student, User
 from schools.rights import Grant, grants, key_of, may_end, not_over
 
@@ -20,13 +21,17 @@ STAFF = "teacher"
 
 @dataclass(frozen=True)
 class Act:
-    """An act: its name, words for the button, whose rows, the form that asks, and the plan of it."""
+    """An act: its name, words for the button, whose rows, the form that asks, and the plan of it.
+
+    One that `sends` letters changes no row that could be put back, and is not undone.
+    """
 
     name: str
     words: str
     of: type
     form: type[forms.Form]
     plan: Callable[[User, list, dict], list[Line]]
+    sends: bool = False
 
 
 def acts_on(model: type) -> list[Act]:
@@ -179,6 +184,7 @@ ACTS = {
         Act("end_roles", "End a role", User, EndRolesForm, end_roles),
         Act("add_role", "Add a role", User, RoleForm, add_role),
         Act("move_school", "Move to another school", User, MoveSchoolForm, move_school),
+        Act("invite", "Invite", User, InviteForm, invite_people, sends=True),
         Act("end_enrollment", "End the enrollment", Student, EndEnrollmentForm, end_enrollment),
         Act("change_class", "Change the class", Student, ChangeClassForm, change_class),
     )

@@ -6,6 +6,7 @@ import structlog
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from schools.bulk.acts import ACTS
 from schools.bulk.changes import BulkRefused, Change, Line, digest_of, do, undo_one
 from schools.models import BulkEdit, User
 
@@ -39,6 +40,10 @@ def carry_out(*, act: str, asked: dict, lines: list[Line], seen: str, by: User) 
 def undo(row: BulkEdit, by: User) -> None:
     """Put every row back as it was before. Raises BulkRefused where one is no longer as the act left it."""
     row = BulkEdit.objects.select_for_update().get(pk=row.pk)  # unscoped: the caller's own row
+    if row.act in ACTS and ACTS[row.act].sends:
+        raise BulkRefused(
+            "Letters that have left cannot be taken back. A newer letter ends the link of the one before."
+        )
     if row.undone_at is not None:
         raise BulkRefused("This is undone already.")
     try:

@@ -1,5 +1,6 @@
 """Acts on many rows: chosen on a list, the act named, a look at what would change, done, undone."""
 
+from collections import Counter
 from datetime import date
 
 from django.contrib import messages
@@ -11,9 +12,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from schools.access import get_visible_or_404
 from schools.audit import record_access, student_level
-from schools.bulk import ACTS, BulkRefused, acts_on, carry_out, digest_of, undo
+from schools.bulk import ACTS, BulkRefused, acts_on, carry_out, digest_of, send_letters, undo
 from schools.forms import PeopleFilter, RoleForm
 from schools.forms_lists import StudentFilter
+from schools.invitations import letter_to
 from schools.lists import students_listed, why_students
 from schools.models import AccessLog, BulkEdit, Student, User
 from schools.pages import render_page
@@ -21,6 +23,7 @@ from schools.people_listed import people_asked
 from schools.privacy.typed import names_stand
 from schools.rights import grants, may_give_roles
 from schools.search import MOST_FOUND, by_name, keys_of
+from schools.views.invitations import tell_of_letters
 from schools.views.listing import asked
 
 MOST_ROWS = MOST_FOUND
@@ -86,19 +89,39 @@ def _act_on(request, model, rows: list, back: str):
     if "seen" in request.POST:
         try:
             typed = {name: str(value) for name, value in form.cleaned_data.items() if value}
-            edit = carry_out(act=act.name, asked=typed, lines=lines, seen=request.POST["seen"], by=request.user)
+            edit = _done(request, act, typed, lines)
         except BulkRefused as refused:
             messages.error(request, str(refused))
         else:
-            messages.success(request, f"Done for {len(edit.lines)}. You can undo it here.")
-            return redirect("schools:bulk_edit", edit.pk)
-    told = list(zip(rows, lines, strict=True))
-    context |= {
-        "act": act, "asked": [(name, request.POST.get(name, "")) for name in form.fields],
-        "does": [one for one in told if not one[1].refused], "refused": [one for one in told if one[1].refused],
-        "seen": digest_of(lines),
-    }  # fmt: skip
+            return redirect("schools:bulk_edit", edit.pk) if edit else redirect(back)
+    asked_for = [(name, request.POST.get(name, "")) for name in form.fields]
+    context |= {"act": act, "asked": asked_for} | _looked_at(request.user, act, rows, lines)
     return render_page(request, "schools/bulk_preview.html", context)
+
+
+def _looked_at(user: User, act, rows: list, lines: list) -> dict:
+    """What the preview shows of a plan: to whom it does what, to whom nothing and why, and the letter that is sent."""
+    told = list(zip(rows, lines, strict=True))
+    does = [one for one in told if not one[1].refused]
+    return {
+        "does": does,
+        "refused": [one for one in told if one[1].refused],
+        "reasons": Counter(line.refused for line in lines if line.refused).most_common(),
+        "letter": letter_to(does[0][0], user) if act.sends and does else "",
+        "seen": digest_of(lines),
+    }
+
+
+def _done(request, act, typed: dict, lines: list) -> BulkEdit | None:
+    """Do what was looked at, and say so. None where letters were to leave and none did. Raises BulkRefused."""
+    plan = {"act": act.name, "asked": typed, "lines": lines, "seen": request.POST["seen"], "by": request.user}
+    if act.sends:
+        edit, sent = send_letters(**plan)
+        tell_of_letters(request, sent)
+        return edit
+    edit = carry_out(**plan)
+    messages.success(request, f"Done for {len(edit.lines)}. You can undo it here.")
+    return edit
 
 
 def _form(act, request, given, data):

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from schools.access import get_visible_or_404
 from schools.forms import PeopleFilter
-from schools.invitations import changeable_among, invite_all, letter_to, runs_out_at
+from schools.invitations import Sent, changeable_among, invite_all, letter_to, runs_out_at
 from schools.models import User
 from schools.pages import render_page
 from schools.rights import may_change_person, may_give_roles
@@ -26,7 +26,7 @@ def people_invite(request):
         keys = [key for key in request.POST.getlist("person") if key.isdecimal()]
         chosen = changeable_among(request.user, _waiting(request.user).filter(pk__in=keys))
         if chosen and "send" in request.POST:
-            _tell(request, invite_all(people=chosen, by=request.user))
+            tell_of_letters(request, invite_all(people=chosen, by=request.user))
             return redirect("schools:people_invite")
         if chosen:
             context = {"chosen": chosen, "letter": letter_to(chosen[0], request.user)}
@@ -59,14 +59,19 @@ def _found(user, wanted):
     return rows.order_by("family_name", "given_name", "pk").distinct()
 
 
-def _tell(request, sent):
+def tell_of_letters(request, sent: Sent) -> None:
+    """Messages that say how many letters are on their way, and to whom none left."""
     if sent.told:
         messages.success(request, f"Letters on their way: {len(sent.told)}.")
     if sent.waiting:
-        messages.info(request, f"A letter left less than a minute ago to {', '.join(sent.waiting)}.")
+        messages.info(request, f"A letter left less than a minute ago to {_names(sent.waiting)}.")
     if sent.failed:
-        names = ", ".join(sent.failed)
+        names = _names(sent.failed)
         messages.error(request, f"The mail server did not take the letters to {names}. Send those again later.")
+
+
+def _names(people: list[User]) -> str:
+    return ", ".join(person.get_full_name() for person in people)
 
 
 @require_POST

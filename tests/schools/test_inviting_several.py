@@ -7,7 +7,7 @@ from django.core import mail
 from django.utils import timezone
 
 from schools.invitations import invite
-from schools.models import User
+from schools.models import BulkEdit, User
 from tests import make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_winter")]
@@ -102,3 +102,50 @@ def test_the_page_is_flat(client, world, newcomers, flat):
             make.member(person, "teacher", school=world.ash)
 
     flat(URL, more, most=12)
+
+
+# --- chosen on the list of people --------------------------------------------------------------------------
+
+BULK = "/people/bulk/"
+
+
+def test_among_the_acts_on_several_who_needs_no_letter_is_left_out_and_counted(client, world, newcomers):
+    """Ann and Cay get a letter; Ben has one that works; teacher and colleague have signed in."""
+    client.force_login(world.admin)
+    invite(person=newcomers[1], by=world.admin)
+    mail.outbox.clear()
+    rows = {"row": [person.pk for person in [*newcomers, world.teacher, world.colleague]]}
+    assert "See who would get a letter" in client.post(BULK, rows).content.decode()
+    page = client.post(BULK, rows | {"act": "invite"})
+    words = page.content.decode()
+    assert "2 would get a letter, 3 would not. Nothing has left yet." in words
+    assert "<li>2: Has signed in before and needs no letter.</li>" in words
+    assert "<li>1: Was invited, and that letter still works.</li>" in words
+    assert "Dear Ann Newcomer" in words and mail.outbox == []
+    yes = rows | {"act": "invite", "seen": page.context["seen"]}
+    done = client.post(BULK, yes, follow=True).content.decode()
+    assert "Letters on their way: 2." in done and "Letter to cay@example.org" in done and "Undo it" not in done
+    assert [letter.to for letter in mail.outbox] == [["ann@example.org"], ["cay@example.org"]]
+    edit = BulkEdit.objects.get()
+    assert (edit.act, edit.by, [line["row"] for line in edit.lines]) == (
+        "invite", world.admin, [newcomers[0].pk, newcomers[2].pk]
+    )  # fmt: skip
+    again = client.post(BULK, yes).content.decode()  # the button pressed twice
+    assert "Something changed since you looked. No letter left" in again and len(mail.outbox) == 2
+    assert "cannot be taken back" in client.post(f"/bulk/{edit.pk}/undo/", follow=True).content.decode()
+    edit.refresh_from_db()
+    assert edit.undone_at is None
+
+
+def test_among_the_acts_on_several_nobody_beyond_one_s_gift(client, world, newcomers, settings):
+    settings.EMAIL_BACKEND = "tests.schools.test_inviting_several.NotForAnn"
+    client.force_login(world.principal)
+    rows = {"row": [newcomers[0].pk, newcomers[1].pk], "act": "invite"}
+    page = client.post(BULK, rows)
+    assert [line.refused for _, line in page.context["refused"]] == [
+        "Holds a role that is not yours to give; the district's office can write."
+    ]
+    after = client.post(BULK, rows | {"seen": page.context["seen"]}, follow=True).content.decode()
+    assert "The mail server did not take the letters to Ann Newcomer." in after
+    assert not BulkEdit.objects.exists()
+    assert client.post(BULK, {"row": newcomers[2].pk, "act": "invite"}).status_code == 404
