@@ -15,11 +15,13 @@ from assessments.models import (
     UploadChunk,
     UploadEvent,
     UploadIssue,
+    Window,
 )
-from schools.models import District
+from schools.models import DestructionCertificate, District
 from schools.retention.classes import DataClass, Part, add_class, add_need
 
 # Lookups here are unscoped: the rule of the district decides, not a reader.
+RESULTS = "results"
 YEAR = 365
 State = Upload.State
 PUBLISHED = (State.PUBLISHED, State.UNDONE)
@@ -32,7 +34,7 @@ def add_classes_of_results() -> None:
     """Name the classes of this room, and whose names it still needs."""
     add_class(
         DataClass(
-            "results", "Students' results", "So that a student's way through the grades can be seen.",
+            RESULTS, "Students' results", "So that a student's way through the grades can be seen.",
             7 * YEAR, "the end of the school year", YEAR,
             "Scores, answers and earlier versions of them go, and the figures of schools and classes made of them. "
             "Released results of the network stay.",
@@ -88,6 +90,17 @@ def destroy_results(district: District, before: date, database: str) -> None:
             keys = list(rows.order_by().values_list("administration", flat=True).distinct())
             rows = Result.objects.using(database).filter(administration__in=keys)
         rows._raw_delete(database) if part.rows.model is Result else rows.delete()
+
+
+def destroyed_since(upload: Upload) -> DestructionCertificate | None:
+    """The certificate under which results of this published upload's tests were destroyed; None where they stand."""
+    certificates = DestructionCertificate.objects.filter(district=upload.district_id, data_class=RESULTS)
+    newest = certificates.filter(at__gt=upload.published_at or upload.at).order_by("-before").first()
+    if newest is None:
+        return None
+    over = Window.objects.filter(year__district=upload.district_id, year__ends__lt=newest.before)
+    gone = {window.full_code for window in over.select_related("year")}
+    return newest if gone & {one.get("window") for one in upload.answer.get("administrations", [])} else None
 
 
 # --- files -----------------------------------------------------------------------------------------------

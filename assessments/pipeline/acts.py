@@ -16,6 +16,7 @@ from assessments.pipeline.publishing import settle_version
 from assessments.pipeline.rescoring import rescore_administration
 from assessments.pipeline.summarizing import summarize
 from assessments.pipeline.uploads import Options
+from assessments.retention import destroyed_since
 from schools.bell import ring
 from schools.models import User
 
@@ -128,6 +129,7 @@ def undo_upload(upload: Upload, by: User | None) -> Upload:
     row = _locked(upload, (Upload.State.PUBLISHED,))
     if row.kind == Upload.Kind.RESCORE:
         raise ActRefused(FOLLOWS_THE_KEY)
+    _refuse_destroyed(row)
     held = store.lock(_touched(row))
     scorings = _scorings_on(row)
     for one in [*scorings, row]:
@@ -151,10 +153,21 @@ def undo_obstacle(upload: Upload) -> str:
     if upload.kind == Upload.Kind.RESCORE:
         return FOLLOWS_THE_KEY
     try:
+        _refuse_destroyed(upload)
         _scorings_on(upload)
     except ActRefused as refused:
         return str(refused)
     return ""
+
+
+def _refuse_destroyed(upload: Upload) -> None:
+    """Raises ActRefused where the upload's results are over their time and gone: nothing is left to be put back."""
+    gone = destroyed_since(upload)
+    if gone is not None:
+        raise ActRefused(
+            f"The results of this file were over their time and were destroyed on {gone.at:%b} {gone.at.day}, "
+            f"{gone.at.year} (certificate {gone.number}). Nothing is left that an undo could put back."
+        )
 
 
 def _touched(upload: Upload) -> set[int]:

@@ -8,7 +8,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from assessments.models import GroupSummary, Result, ResultHistory, Upload, UploadChunk, UploadIssue
+from assessments.models import GroupSummary, Result, ResultHistory, Upload, UploadChunk, UploadEvent, UploadIssue
+from assessments.pipeline.acts import undo_upload
 from assessments.pipeline.uploads import file_of
 from schools.models import (
     AccessLog,
@@ -124,6 +125,25 @@ def test_results_files_and_drafts_go_as_real_rows(tested, send):  # noqa: F811
         assert first.family_name not in json.dumps(upload.answer)
     assert Upload.objects.get(pk=draft.pk).state == "cancelled"
     assert Upload.objects.get(pk=published.pk).answer["rows_read"] == 2
+
+
+def test_an_upload_whose_results_were_destroyed_is_not_undone(tested, send, client, capsys):  # noqa: F811
+    first = tested.students[0]
+    old = send(wide((first, *"ABCD")), publish=True, approve=True)
+    client.force_login(tested.admin)
+    assert "/undo/" in client.get(f"/uploads/{old.pk}/").content.decode()
+    destroy(tested.district, LATER, tested.admin, "results")
+    after = send(wide((first, *"ABCA")), publish=True, approve=True)  # sent again since: that one can be undone
+    rows = (Result, ResultHistory, Upload, UploadEvent, GroupSummary, Notice)
+    before = [list(model.objects.order_by("pk").values()) for model in rows]
+    words = "The results of this file were over their time and were destroyed on"
+    answer = client.post(f"/uploads/{old.pk}/undo/", follow=True).content.decode()
+    assert words in answer and "(certificate 1)" in answer
+    with pytest.raises(SystemExit):
+        call_command("undo_import", str(old.pk))
+    assert words in "".join(capsys.readouterr())
+    assert [list(model.objects.order_by("pk").values()) for model in rows] == before
+    assert undo_upload(after, tested.admin).state == "undone"
 
 
 @pytest.mark.usefixtures("in_winter")
