@@ -18,7 +18,7 @@ READING = frozenset({"GET", "HEAD", "OPTIONS"})
 # Pages that belong to the person alone: how they sign in, what they were told, what is kept about them.
 OWN = ("account_", "mfa_", "socialaccount_", "openid_connect_", "usersessions_", "second_factor", "sign_in_help")
 OWN_PAGES = frozenset({"schools:notices", "schools:about_me", "schools:viewing_begin", "schools:download"})
-FILES = ("_export", "_file", "_errors", "_template", "_print", "_pdf", "_download")
+FILES = ("_export", "_file", "_errors", "_print", "_download")
 # What is answered to the one who looks, not to the one they look as.
 WAY_OUT = frozenset({"schools:viewing_end", "account_logout", "sign_in_stay"})
 

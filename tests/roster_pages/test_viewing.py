@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from schools.models import AccessLog, User, Viewing
-from schools.viewing import is_closed, may_view_as
+from schools.viewing import FILES, OWN, OWN_PAGES, WAY_OUT, is_closed, may_view_as
 from tests import make
 from tests.policy.rows import furnish
 from tests.test_access import ROUTES, named_routes
@@ -54,9 +54,21 @@ def test_nothing_can_be_changed_or_taken_away(looking, world):
         assert "Go back to yourself first." in answer.content.decode()
 
 
+def test_every_name_that_is_closed_or_leads_out_is_a_route_s():
+    """A page that is renamed does not open itself."""
+    routes = named_routes().keys()
+    assert (OWN_PAGES | WAY_OUT) - routes == set()
+    assert [begins for begins in OWN if not any(name.startswith(begins) for name in routes)] == []
+    assert [ends for ends in FILES if not any(name.endswith(ends) for name in routes)] == []
+
+
 @pytest.mark.parametrize(
-    "name", ["mfa_index", "account_change_password", "schools:notices", "usersessions_list", "mfa_activate_totp"]
-)
+    "name",
+    [
+        "mfa_index", "account_change_password", "usersessions_list", "mfa_activate_totp",
+        *sorted(OWN_PAGES - {"schools:viewing_begin"}),
+    ],
+)  # fmt: skip
 def test_what_is_the_persons_own_stays_closed(looking, name):
     assert looking.get(reverse(name)).status_code == 403
 
