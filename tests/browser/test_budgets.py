@@ -213,7 +213,17 @@ def test_an_admin_adds_a_person_with_two_roles_with_four_and_sees_what_they_may(
     assert "Nour" in admin.page.locator("h1").inner_text()
     for words in (town.birch.name, town.ash.name, "Jun 1, 2026"):
         assert words in admin.text()
+    rights = admin.page.get_by_role("table", name="What Nour can see").get_by_role("row")
+    seen = {row.split("\n")[0].strip(): row for row in rights.all_inner_texts()[1:]}
+    assert f"tudents of {town.birch.name}" in seen["Students' records"]
     assert admin.clicks <= 4
+    admin.press(admin.link("See the portal as Nour"))
+    admin.page.get_by_label("Why").fill("a look at what was given")
+    admin.press(admin.button("See the portal so"))
+    assert "You see the portal as" in admin.page.locator("body").inner_text()
+    assert town.birch.name in admin.text()
+    admin.press(admin.button("Back to myself"))
+    assert "Nour" in admin.page.locator("h1").inner_text()
 
 
 def typed(select, label: str):
