@@ -28,6 +28,7 @@ SUBJECTS = {
     "schools:person": places.User, "schools:role_add": places.User, "schools:role_end": places.Membership,
     "schools:school": places.School, "schools:section": places.Section, "schools:class_list": places.Section,
     "schools:staff_add": places.Section, "schools:staff": places.SectionStaff, "schools:roster": places.RosterImport,
+    "schools:roster_programs": places.District,
     "schools:agreement": places.DataAgreement, "schools:correction": places.ClassListReport,
     "schools:student": places.Student, "schools:viewing": places.User, "schools:viewings": places.User,
     "schools:bulk_edit": places.BulkEdit, "schools:merged": places.Merge,
