@@ -166,4 +166,5 @@ def _words(person: User, by: User, *, link: str) -> str:
         "days": settings.INVITATION_DAYS,
         "portal": settings.PORTAL_URL,
     }
-    return render_to_string("schools/mail/invitation.txt", context)
+    # What a template makes counts as safe HTML; added to, it is plain text, which a page that shows it escapes.
+    return render_to_string("schools/mail/invitation.txt", context) + ""

@@ -118,13 +118,25 @@ def several(page):
         page.get_by_role("button", name="Change those that are ticked").click()
 
 
-def several_looked_at(page):
-    """End the role of all teachers, up to the look before it is done."""
+def all_teachers(page):
+    """Choose all teachers of the list of people."""
     with page.expect_response("**/people/?*"):
         page.get_by_label("Role").select_option("teacher")
     page.get_by_text("Change all that were found").wait_for()
     with page.expect_navigation():
         page.get_by_role("button", name="Change all that were found").click()
+
+
+def letters_looked_at(page):
+    """Invite all teachers, up to the look at the letter."""
+    all_teachers(page)
+    with page.expect_navigation():
+        page.get_by_role("button", name="See who would get a letter").click()
+
+
+def several_looked_at(page):
+    """End the role of all teachers, up to the look before it is done."""
+    all_teachers(page)
     ends = page.locator("section[aria-labelledby=act-end_roles]")
     ends.get_by_label("Which role").select_option("teacher")
     ends.get_by_label("Last day").fill("2025-12-31")
@@ -249,6 +261,7 @@ PLACES = [
     visit("people", "admin", "schools:people"),
     visit("several people, what to do", "admin", "schools:people", act=several),
     visit("several people, a look before it is done", "admin", "schools:people", act=several_looked_at),
+    visit("several people, a look at the letters", "admin", "schools:people", act=letters_looked_at),
     visit("several students, what to do", "admin", "schools:students", act=several),
     visit("two students side by side", "admin", "schools:student_merge",
           lambda town: reverse("schools:student_merge", args=[town.class_501[0].pk])

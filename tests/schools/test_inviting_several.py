@@ -149,3 +149,11 @@ def test_among_the_acts_on_several_nobody_beyond_one_s_gift(client, world, newco
     assert "The mail server did not take the letters to Ann Newcomer." in after
     assert not BulkEdit.objects.exists()
     assert client.post(BULK, {"row": newcomers[2].pk, "act": "invite"}).status_code == 404
+
+
+def test_a_name_in_the_letter_is_text_and_nothing_else(client, world, newcomers):
+    User.objects.filter(pk=newcomers[0].pk).update(given_name="<b>Ann</b>")
+    client.force_login(world.admin)
+    bulk = client.post(BULK, {"row": newcomers[0].pk, "act": "invite"}).content.decode()
+    for page in (bulk, client.post(URL, {"person": newcomers[0].pk}).content.decode()):
+        assert "Dear &lt;b&gt;Ann&lt;/b&gt;" in page and "<b>Ann" not in page
