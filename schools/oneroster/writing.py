@@ -83,13 +83,17 @@ class Writer:
 
 
 def reserved_ids(model: type[models.Model], count: int) -> np.ndarray:
-    """The next ids of the model's table, for rows that are about to be added."""
+    """The next ids of the model's table, for rows that are about to be added.
+
+    The sequence is found in a query of its own within: found by name for each id, that costs seven times the ids.
+    """
     if not count:
         return np.empty(0, np.int64)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT min(n), max(n), CASE WHEN max(n) - min(n) >= count(*) THEN array_agg(n) END "
-            "FROM (SELECT nextval(pg_get_serial_sequence(%s, 'id')) AS n FROM generate_series(1, %s)) AS taken",
+            "SELECT min(n), max(n), CASE WHEN max(n) - min(n) >= count(*) THEN array_agg(n) END FROM ("
+            "SELECT nextval((SELECT pg_get_serial_sequence(%s, 'id')::regclass)) AS n FROM generate_series(1, %s)"
+            ") AS taken",
             [model._meta.db_table, count],
         )
         first, last, scattered = cursor.fetchone()  # scattered where others took ids between them
