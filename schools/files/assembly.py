@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -41,8 +42,9 @@ def assemble(grid: Grid, limits: Limits) -> Table:
     keep = ~_blank(columns, len(grid.lines))
     grid.blank_rows += int(len(keep) - keep.sum())
     short = {line: [clean_cell(cell) for cell in row] for line, row in grid.short.items()}
-    _refuse_repeated(header, columns, grid.lines, short)
-    footers = _footers(columns, grid.lines, keep, short, len(header))
+    firsts = pd.unique(columns[0]) if columns else np.empty(0, dtype=object)
+    _refuse_repeated(header, columns, firsts, grid.lines, short)
+    footers = _footers(columns, firsts, grid.lines, keep, short, len(header))
     keep &= ~np.isin(grid.lines, list(footers))
     row_issues = list(grid.row_issues)
     row_issues += [
@@ -104,13 +106,18 @@ def _blank(columns: Sequence[np.ndarray], count: int) -> np.ndarray:
 
 
 def _refuse_repeated(
-    header: Sequence[str], columns: Sequence[np.ndarray], lines: np.ndarray, short: dict[int, list[str]]
+    header: Sequence[str],
+    columns: Sequence[np.ndarray],
+    firsts: np.ndarray,
+    lines: np.ndarray,
+    short: dict[int, list[str]],
 ) -> None:
+    """Raises FileRefused, REPEATED_HEADER; `firsts` are the distinct texts of the first column."""
     if not header:
         return
     wanted = fold_heading(header[0])
-    texts = (text for text in pd.unique(columns[0]) if text[:1].casefold() == wanted[:1])
-    like = [text for text in texts if fold_heading(text) == wanted]
+    begins = wanted[:1]
+    like = [text for text in firsts if text[:1].casefold() == begins and fold_heading(text) == wanted]
     places = np.flatnonzero(np.isin(columns[0], like)) if like else []
     again = [int(lines[place]) for place in places if repeats_header([column[place] for column in columns], header)]
     again += [line for line, row in short.items() if len(row) >= len(header) and repeats_header(row, header)]
@@ -119,16 +126,21 @@ def _refuse_repeated(
 
 
 def _footers(
-    columns: Sequence[np.ndarray], lines: np.ndarray, keep: np.ndarray, short: dict[int, list[str]], width: int
+    columns: Sequence[np.ndarray],
+    firsts: np.ndarray,
+    lines: np.ndarray,
+    keep: np.ndarray,
+    short: dict[int, list[str]],
+    width: int,
 ) -> dict[int, str]:
-    """The lines that are footers or totals, each with its first text."""
-    found = _totals(columns, lines, keep)
+    """The lines that are footers or totals, each with its first text. `firsts`: the distinct of the first column."""
+    found = _totals(columns, firsts, lines, keep)
     places = np.flatnonzero(keep)[-FOOT_ROWS:]
     tail: list[tuple[int, list[str], bool]] = [
         (int(lines[place]), [column[place] for column in columns], False) for place in places
     ]
     tail += [(line, row, True) for line, row in sorted(short.items())[-FOOT_ROWS:]]
-    numbered = bool(columns) and _mostly_numbered(columns[0][keep])
+    numbered = cache(lambda: bool(columns) and _mostly_numbered(columns[0][keep]))  # seldom asked, slow to tell
     for line, row, is_short in sorted(tail, reverse=True):
         if line in found:
             continue
@@ -138,7 +150,7 @@ def _footers(
     return found
 
 
-def _totals(columns: Sequence[np.ndarray], lines: np.ndarray, keep: np.ndarray) -> dict[int, str]:
+def _totals(columns: Sequence[np.ndarray], firsts: np.ndarray, lines: np.ndarray, keep: np.ndarray) -> dict[int, str]:
     """Rows of totals anywhere: labeled so, and without what every student's row has.
 
     That is a cell that is filled in all other rows, or an id (a digit) in the column that holds the label.
@@ -146,8 +158,9 @@ def _totals(columns: Sequence[np.ndarray], lines: np.ndarray, keep: np.ndarray) 
     labeled = np.zeros(len(lines), dtype=bool)
     label = np.full(len(lines), "", dtype=object)
     first = keep.copy()  # rows that have been blank so far
-    for column in columns[:LABEL_COLUMNS]:
-        like = [text for text in pd.unique(column) if text and is_total_label(text)]
+    for place, column in enumerate(columns[:LABEL_COLUMNS]):
+        texts = pd.unique(column[first]) if place else firsts
+        like = [text for text in texts if text and is_total_label(text)]
         if like:
             here = np.isin(column, like) & first
             label[here] = column[here]

@@ -6,7 +6,7 @@ student's, so that a surname such as Page or Total never costs a student a resul
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from schools.files.header import fold_heading
 
@@ -78,11 +78,11 @@ def _could_be_header(row: Sequence[str], usual: int) -> bool:
     return len(cells) >= usual and len(set(cells)) == len(cells) and not any(cell[0].isdigit() for cell in cells)
 
 
-def is_footer(cells: Sequence[str], width: int, *, short: bool, numbered: bool) -> bool:
+def is_footer(cells: Sequence[str], width: int, *, short: bool, numbered: Callable[[], bool]) -> bool:
     """Whether the cells of a row at the foot of a file are a footer: a remark, or a total without a student.
 
-    `short` says that the row has another number of cells than the header; `numbered` that the first column holds
-    ids. A full row is only a footer where it is all but empty, and a sentence there only in the place of an id.
+    `short` says that the row has another number of cells than the header; `numbered` tells whether the first column
+    holds ids. A full row is only a footer where it is all but empty, and a sentence there only in the place of an id.
     """
     filled = [cell for cell in cells if cell]
     if not filled or width < FEW_WORDS:
@@ -96,7 +96,8 @@ def is_footer(cells: Sequence[str], width: int, *, short: bool, numbered: bool) 
         )
     if remark:
         return len(filled) <= max(1, width // 3) and (TOTAL.fullmatch(first) is None or len(filled) < width)
-    return len(filled) == 1 and numbered and cells[0] == first and width > FEW_WORDS and words >= SENTENCE_WORDS
+    alone = len(filled) == 1 and cells[0] == first
+    return alone and width > FEW_WORDS and words >= SENTENCE_WORDS and numbered()
 
 
 def is_total_label(cell: str) -> bool:

@@ -136,8 +136,10 @@ def dates(series: pd.Series | np.ndarray) -> tuple[np.ndarray, Codes]:
     A time of day is left out; with a time zone only midnight is taken: any other day would be a guess.
     Serial numbers, two-digit years and day-first dates are not read.
     """
-    values, codes = _by_text(series, _date, blank=None)
-    return np.array([np.datetime64("NaT") if day is None else day for day in values], "datetime64[D]"), codes
+    places, texts = pd.factorize(np.asarray(series, dtype=object))
+    read = [*(_date(text) for text in texts), (None, None)]  # place -1: a missing value in the column
+    days = np.array([day for day, _ in read], "datetime64[D]")
+    return days[places], np.array([code for _, code in read], dtype=object)[places]
 
 
 def _date(text: str) -> tuple[date | None, str | None]:

@@ -77,18 +77,12 @@ class Lines:
     def student_names(self, ids: Iterable[int]) -> Name:
         rows = Student.objects.filter(pk__in=[pk for pk in ids if pk >= 0])  # unscoped: read for its district
         known = {pk: listed_name(*name) for pk, *name in rows.values_list("pk", "family_name", "given_name", "number")}
-        of = self.roster.students
-        return lambda pk: known.get(pk, "") if pk >= 0 else listed_name(
-            of["family_name"].iat[-1 - pk], of["given_name"].iat[-1 - pk], of["number"].iat[-1 - pk]
-        )  # fmt: skip
+        return names_of(known, self.roster.students, "number")
 
     def person_names(self, ids: Iterable[int]) -> Name:
         rows = User.objects.filter(pk__in=[pk for pk in ids if pk >= 0])  # unscoped: read for its district
         known = {pk: listed_name(*name) for pk, *name in rows.values_list("pk", "family_name", "given_name", "email")}
-        of = self.roster.people
-        return lambda pk: known.get(pk, "") if pk >= 0 else listed_name(
-            of["family_name"].iat[-1 - pk], of["given_name"].iat[-1 - pk], of["email"].iat[-1 - pk]
-        )  # fmt: skip
+        return names_of(known, self.roster.people, "email")
 
     def school_names(self, ids: Iterable[int]) -> Name:
         rows = School.objects.filter(pk__in=[pk for pk in ids if pk >= 0])  # unscoped: read for its district
@@ -212,6 +206,12 @@ class Lines:
 
 def listed_name(family: str, given: str, beside: str) -> str:
     return f"{', '.join(filter(None, (family, given)))} ({beside})"
+
+
+def names_of(known: dict[int, str], records: pd.DataFrame, beside: str) -> Name:
+    """How somebody is listed: by the portal's id, or as the roster's record whose id is negative."""
+    columns = [records[name].to_numpy(object) for name in ("family_name", "given_name", beside)]
+    return lambda pk: known.get(pk, "") if pk >= 0 else listed_name(*(column[-1 - pk] for column in columns))
 
 
 def needed_for(model) -> tuple[str, ...]:

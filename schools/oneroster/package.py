@@ -44,7 +44,7 @@ from schools.oneroster.strict import (
 )
 
 ZIP_BEGINS = b"PK"
-FAST = 3
+FAST = 2  # half the time of 3, for a fiftieth more bytes
 ZIP_DAY = (1980, 1, 1, 0, 0, 0)
 LIMITS = Limits(
     max_bytes=256 * MEGABYTE,

@@ -72,10 +72,10 @@ class Part:
         places, texts = pd.factorize(self.column(name))
         return np.array([*(text.casefold() for text in texts), ""], object)[places]
 
-    def among(self, name: str, known: Collection[str]) -> np.ndarray:
-        """A mask of the rows whose cell is one of the known texts."""
+    def among(self, name: str, known: Collection[str], *, folded: bool = False) -> np.ndarray:
+        """A mask of the rows whose cell (`folded`: in lower case) is one of the known texts."""
         places, texts = pd.factorize(self.column(name))
-        return np.array([*(text in known for text in texts), False], bool)[places]
+        return np.array([*((text.casefold() if folded else text) in known for text in texts), False], bool)[places]
 
     def loaded(self) -> np.ndarray:
         """Mask of the rows that stand so far."""

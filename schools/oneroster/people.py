@@ -26,6 +26,7 @@ from schools.oneroster.places import (
 from schools.oneroster.records import NO_DAY
 
 STUDENT, TEACHER, ADMINISTRATOR = 1, 2, 4
+UNKNOWN = ELSEWHERE - 1  # an org that the package does not have
 ADMINISTRATORS = (
     "administrator",
     "districtadministrator",
@@ -53,10 +54,13 @@ class People:
 
 @dataclass(slots=True)
 class Held:
-    """Roles by user: `bits` of each one's roles, pairs by importance, and whether any org is ours."""
+    """Roles by user: `bits` of each one's roles, `pairs` by importance, and whether any org is ours.
+
+    A pair is a row of three: user row, school, bits of the role held there.
+    """
 
     bits: np.ndarray
-    pairs: list[tuple[int, int, int]]  # user row, school, bits of the role held there
+    pairs: np.ndarray
     inside: np.ndarray
     outside: np.ndarray
     user_of_role: np.ndarray
@@ -79,8 +83,7 @@ def read_people(package: Package, places: Places, today: int) -> People:
         "ROLE_NEEDS_APPROVAL", users.loaded() & ((held.bits & ADMINISTRATOR) > 0), column="sourcedId", level="warning"
     )
     users.ignore(~is_student & ~is_teacher)
-    switched_off = np.array([text.casefold() in ("false", "0", "no") for text in users.column("enabledUser")], bool)
-    users.ignore(is_teacher & switched_off)
+    users.ignore(is_teacher & users.among("enabledUser", ("false", "0", "no"), folded=True))
     students, student_of_user = read_students(users, is_student, held)
     people, person_of_user = read_teachers(users, is_teacher)
     posts = posts_of(held, person_of_user)
@@ -96,13 +99,13 @@ def read_people(package: Package, places: Places, today: int) -> People:
 
 def roles_of_users(users: Part, places: Places) -> Held:
     """OneRoster 1.1: one role and a list of orgs per user."""
-    bits = np.array([BITS.get(role.casefold(), 0) for role in users.column("role")], np.uint8)
-    held = Held(bits, [], np.zeros(len(users), bool), np.zeros(len(users), bool), np.empty(0, np.int64))
-    lists = users.column("orgSourcedIds")
+    held = nothing_held(len(users), bits_of(users), np.empty(0, np.int64))
+    lists = [many(text) for text in users.column("orgSourcedIds")]
+    rows = np.repeat(np.arange(len(users)), [len(orgs) for orgs in lists])
+    schools = schools_of(np.array([org for orgs in lists for org in orgs], object), places)
+    held.pairs = placed(held, rows, schools, held.bits[rows])
     unknown = np.zeros(len(users), bool)
-    for row in range(len(users)):
-        for org in many(lists[row]):
-            unknown[row] |= place_org(held, row, org, int(bits[row]), places)
+    unknown[rows[schools == UNKNOWN]] = True
     users.say("UNKNOWN_REFERENCE", unknown & users.loaded(), column="orgSourcedIds", level="warning")
     return held
 
@@ -112,49 +115,51 @@ def roles_of_file(part: Part, rows_of: dict[str, int], places: Places, users: in
     leave_out_deleted_and_doubled(part, ids_needed=False)
     ends = days(part, "endDate")
     user_of_role = np.array([rows_of.get(user, -1) for user in part.column("userSourcedId")], np.int64)
-    orgs, roles = part.column("orgSourcedId"), part.column("role")
+    schools = schools_of(part.column("orgSourcedId"), places)
     part.reject("UNKNOWN_REFERENCE", user_of_role < 0, column="userSourcedId")
-    part.reject(
-        "UNKNOWN_REFERENCE", np.array([org not in places.school_of_org for org in orgs], bool), column="orgSourcedId"
-    )
+    part.reject("UNKNOWN_REFERENCE", schools == UNKNOWN, column="orgSourcedId")
     part.ignore((ends != NO_DAY) & (ends < today))
-    held = Held(np.zeros(users, np.uint8), [], np.zeros(users, bool), np.zeros(users, bool), user_of_role)
-    first = np.array([kind.casefold() != "primary" for kind in part.column("roleType")], bool)
+    held = nothing_held(users, np.zeros(users, np.uint8), user_of_role)
     rows = np.flatnonzero(part.loaded())
-    for row in rows[np.argsort(first[rows], kind="stable")]:
-        bit = BITS.get(roles[row].casefold(), 0)
-        user = int(user_of_role[row])
-        if places.school_of_org[orgs[row]] != ELSEWHERE:
-            held.bits[user] |= bit
-        place_org(held, user, orgs[row], bit, places)
+    rows = rows[np.argsort(~part.among("roleType", ("primary",), folded=True)[rows], kind="stable")]
+    of_users, schools, bits = user_of_role[rows], schools[rows], bits_of(part)[rows]
+    here = schools != ELSEWHERE
+    np.bitwise_or.at(held.bits, of_users[here], bits[here])
+    held.pairs = placed(held, of_users, schools, bits)
     return held
 
 
-def place_org(held: Held, user: int, org: str, bits: int, places: Places) -> bool:
-    """Note where a user's role is held. True where nobody knows the org."""
-    school = places.school_of_org.get(org)
-    if school is None:
-        return True
-    if school == ELSEWHERE:
-        held.outside[user] = True
-    else:
-        held.inside[user] = True
-        if school >= 0:
-            held.pairs.append((user, school, bits))
-    return False
+def nothing_held(users: int, bits: np.ndarray, user_of_role: np.ndarray) -> Held:
+    return Held(bits, np.empty((0, 3), np.int64), np.zeros(users, bool), np.zeros(users, bool), user_of_role)
+
+
+def bits_of(part: Part) -> np.ndarray:
+    """The bits of each row's `role`."""
+    places, texts = pd.factorize(part.column("role"))
+    return np.array([BITS.get(text.casefold(), 0) for text in texts], np.uint8)[places]
+
+
+def schools_of(orgs: np.ndarray, places: Places) -> np.ndarray:
+    """What `school_of_org` says of each org, UNKNOWN where nobody knows it."""
+    at, texts = pd.factorize(orgs)
+    return np.array([places.school_of_org.get(text, UNKNOWN) for text in texts], np.int64)[at]
+
+
+def placed(held: Held, users: np.ndarray, schools: np.ndarray, bits: np.ndarray) -> np.ndarray:
+    """Note whether these roles of users are held in the district; the pairs of those held in its schools."""
+    held.outside[users[schools == ELSEWHERE]] = True
+    held.inside[users[schools > ELSEWHERE]] = True
+    return np.column_stack([users, schools, bits])[schools >= 0]
 
 
 def primary_org(users: Part, places: Places, held: Held) -> None:
     """The school a user names as primary (1.2) comes before those of the roles."""
     orgs = users.column("primaryOrgSourcedId")
+    rows = np.flatnonzero((orgs != "") & users.loaded())
+    schools = schools_of(orgs[rows], places)
+    held.pairs = np.concatenate([placed(held, rows, schools, held.bits[rows]), held.pairs])
     unknown = np.zeros(len(users), bool)
-    pairs = []
-    for row in np.flatnonzero((orgs != "") & users.loaded()):
-        before = len(held.pairs)
-        unknown[row] = place_org(held, int(row), orgs[row], int(held.bits[row]), places)
-        pairs += held.pairs[before:]
-        del held.pairs[before:]
-    held.pairs[:0] = pairs
+    unknown[rows[schools == UNKNOWN]] = True
     users.say("UNKNOWN_REFERENCE", unknown, column="primaryOrgSourcedId", level="warning")
 
 
@@ -173,8 +178,7 @@ def settle_roles(part: Part, held: Held, users: Part) -> None:
     known = held.user_of_role >= 0
     kept = np.zeros(len(part), bool)
     kept[known] = users.loaded()[held.user_of_role[known]]
-    used = np.array([BITS.get(role.casefold(), 0) in (STUDENT, TEACHER) for role in part.column("role")], bool)
-    part.ignore(~kept | ~used)
+    part.ignore(~kept | ~np.isin(bits_of(part), (STUDENT, TEACHER)))
 
 
 def settle_profiles(part: Part, rows_of: dict[str, int]) -> None:
@@ -201,8 +205,7 @@ def read_students(users: Part, is_student: np.ndarray, held: Held) -> tuple[pd.D
     users.reject("DUPLICATE_NUMBER", doubled, column="identifier")
     rows = np.flatnonzero(users.loaded() & is_student)
     home = np.full(len(users), -1, np.int64)
-    for user, school, _ in reversed(held.pairs):
-        home[user] = school
+    home[held.pairs[::-1, 0]] = held.pairs[::-1, 1]  # of several the first stands
     grades = first_grades(users)
     students = pd.DataFrame(
         {
@@ -294,9 +297,7 @@ def addresses(users: Part, rows: np.ndarray) -> np.ndarray:
 
 def posts_of(held: Held, person_of_user: np.ndarray) -> pd.DataFrame:
     """Who teaches in which school, by the roles (sections add theirs)."""
-    pairs = {
-        (int(person_of_user[user]), school)
-        for user, school, bits in held.pairs
-        if person_of_user[user] >= 0 and bits & TEACHER
-    }
-    return pd.DataFrame(sorted(pairs), columns=["person", "school"], dtype=np.int64)
+    users, schools, bits = held.pairs.T
+    teaches = (person_of_user[users] >= 0) & ((bits & TEACHER) > 0)
+    pairs = np.unique(np.column_stack([person_of_user[users], schools])[teaches], axis=0)
+    return pd.DataFrame(pairs, columns=["person", "school"], dtype=np.int64)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
+import pandas as pd
 
 from schools.files import values
 from schools.oneroster.layout import CLASSES, COURSES, NO_SUBJECT, ORGS, SESSIONS
@@ -82,9 +83,9 @@ def days(part: Part, column: str, *, needed: bool = False) -> np.ndarray:
 
 def first_grades(part: Part) -> np.ndarray:
     """The first grade of each list as "PK", "KG", "01" to "12"; "" where there is none the portal knows."""
-    first = np.array([text.split(",")[0].strip() for text in part.column("grades")], object)
-    grades, _ = values.grades(first)
-    return np.where(grades == None, "", grades)  # noqa: E711 - elementwise
+    places, texts = pd.factorize(part.column("grades"))
+    grades, _ = values.grades(np.array([text.split(",")[0].strip() for text in texts], object))
+    return np.array([grade or "" for grade in grades], object)[places]
 
 
 def many(text: str) -> list[str]:

@@ -21,27 +21,23 @@ def read_seats(package: Package, places: Places, people: People) -> tuple[pd.Dat
     row_of_user = rows_of_users(part, package[USERS])
     student = np.where(row_of_user >= 0, people.student_of_user[row_of_user], -1)
     person = np.where(row_of_user >= 0, people.person_of_user[row_of_user], -1)
-    role = part.folded("role")
-    part.ignore((role != "student") & (role != "teacher"))
+    is_student, is_teacher = (part.among("role", (role,), folded=True) for role in ("student", "teacher"))
+    part.ignore(~is_student & ~is_teacher)
     # A teacher who was left out (no address, switched off) leaves the classes without an error.
     ignored = np.zeros(len(part), bool)
     known = row_of_user >= 0
     ignored[known] = package[USERS].verdicts[row_of_user[known]] == IGNORED
     part.ignore(ignored)
-    wrong_role = ((role == "student") & (student < 0) & (person >= 0)) | (
-        (role == "teacher") & (person < 0) & (student >= 0)
-    )
+    wrong_role = (is_student & (student < 0) & (person >= 0)) | (is_teacher & (person < 0) & (student >= 0))
     part.reject("ROLE_MISMATCH", wrong_role, column="role")
     part.reject("UNKNOWN_REFERENCE", (student < 0) & (person < 0), column="userSourcedId")
     unknown = ~part.among("schoolSourcedId", places.school_of_org.keys() | {""})
     part.reject("UNKNOWN_REFERENCE", unknown, column="schoolSourcedId")
     frame = dated(part, section, places)
-    frame["student"], frame["person"], frame["role"] = student, person, role
-    frame = frame[part.loaded()]
-    seats = frame[frame["role"] == "student"].drop(columns=["person", "role"]).reset_index(drop=True)
-    primary = np.isin(part.folded("primary").astype(str), YES)
-    staff = with_staff_roles(frame[frame["role"] == "teacher"].drop(columns=["student"]), primary)
-    return seats, staff, protected(package, part)
+    loaded = part.loaded()
+    seats = frame[loaded & is_student].assign(student=student[loaded & is_student]).reset_index(drop=True)
+    staff = frame[loaded & is_teacher].assign(person=person[loaded & is_teacher]).reset_index(drop=True)
+    return seats, with_staff_roles(staff, part.among("primary", YES, folded=True)), protected(package, part)
 
 
 def sections_of(part: Part, classes: Part, places: Places) -> np.ndarray:
@@ -88,7 +84,6 @@ def dated(part: Part, section: np.ndarray, places: Places) -> pd.DataFrame:
 
 def with_staff_roles(staff: pd.DataFrame, primary: np.ndarray) -> pd.DataFrame:
     """Who is marked primary teaches the class; where nobody is, the first in the file. The others are co-teachers."""
-    staff = staff.reset_index(drop=True)
     marked = primary[staff["row"].to_numpy()]
     has_marked = staff["section"].isin(staff["section"][marked]).to_numpy()
     leads = np.where(has_marked, marked, ~staff["section"].duplicated().to_numpy())
