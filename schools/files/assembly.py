@@ -11,7 +11,7 @@ from schools.files.cells import Cleaner, clean_cell
 from schools.files.grid import Grid
 from schools.files.header import fold_heading, unique_headings
 from schools.files.issues import FileRefused, Issue, issue
-from schools.files.layout import is_footer, is_total_label, repeats_header
+from schools.files.layout import TOTAL_BEGINS, is_footer, is_total_label, repeats_header
 from schools.files.limits import Limits
 from schools.files.shape import Dialect, Original, Table
 
@@ -160,7 +160,7 @@ def _totals(columns: Sequence[np.ndarray], firsts: np.ndarray, lines: np.ndarray
     first = keep.copy()  # rows that have been blank so far
     for place, column in enumerate(columns[:LABEL_COLUMNS]):
         texts = pd.unique(column[first]) if place else firsts
-        like = [text for text in texts if text and is_total_label(text)]
+        like = [text for text in texts if text[:1] in TOTAL_BEGINS and is_total_label(text)]
         if like:
             here = np.isin(column, like) & first
             label[here] = column[here]

@@ -8,6 +8,8 @@ import codecs
 import re
 from dataclasses import dataclass
 
+import numpy as np
+
 from schools.files.issues import FileRefused, Issue, issue
 
 PIECE = 1 << 20
@@ -60,7 +62,7 @@ def decode(data: bytes) -> Text:
         encoding = "cp1252"
         notes.append(_cp1252_note(utf8, wrong))
         utf8 = utf8.decode("cp1252").encode()
-    elif (lost := utf8.find(REPLACEMENT)) >= 0:
+    elif not utf8.isascii() and (lost := utf8.find(REPLACEMENT)) >= 0:
         notes.append(issue("ENCODING_LOST", row=line_at(utf8, lost), value=_word_at(utf8, lost)))
     end = utf8.rstrip(b"\x1a\r\n ")
     if b"\x1a" in utf8[len(end) :]:
@@ -104,10 +106,23 @@ def _refuse_binary(text: bytes) -> None:
     nul = text.find(b"\x00")
     if nul >= 0:
         raise FileRefused(issue("BINARY_CONTENT", row=line_at(text, nul)))
+    if only_line_ends(text):
+        return
     count = len(text) - len(text.translate(None, CONTROLS))
     if count > 10 and count > MOST_CONTROLS * len(text):
         first = re.search(b"[" + re.escape(CONTROLS) + b"]", text)
         raise FileRefused(issue("BINARY_CONTENT", row=line_at(text, first.start()) if first else None))
+
+
+def only_line_ends(text: bytes) -> bool:
+    """Whether line ends are the only control signs. In pieces, so that nothing large is made to find out."""
+    signs = np.frombuffer(text, np.uint8)
+    for start in range(0, len(signs), PIECE):
+        piece = signs[start : start + PIECE]
+        ends = np.count_nonzero(piece == ord("\n")) + np.count_nonzero(piece == ord("\r"))
+        if np.count_nonzero(piece < ord(" ")) != ends:
+            return False
+    return b"\x7f" not in text
 
 
 def _first_invalid(text: bytes) -> int | None:
@@ -158,10 +173,10 @@ def _cp1252_note(text: bytes, place: int) -> Issue:
 
 def _one_line_end(text: bytes, notes: list[Issue]) -> bytes:
     """The text with line feeds only; a note where the lines ended in other than one common way."""
-    returns = text.count(b"\r")
-    if not returns:
+    if b"\r" not in text:
         return text
-    pairs = text.count(b"\r\n")
-    if pairs != returns or text.count(b"\n") != pairs:
+    joined = text.replace(b"\r\n", b"\n")
+    alone = b"\r" in joined
+    if alone or joined.count(b"\n") != len(text) - len(joined):
         notes.append(issue("LINE_ENDINGS"))
-    return text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return joined.replace(b"\r", b"\n") if alone else joined

@@ -13,7 +13,7 @@ import pandas as pd
 
 from schools.files import records
 from schools.files.cells import clean_cell
-from schools.files.decoding import Text
+from schools.files.decoding import Text, only_line_ends
 from schools.files.dialect import choose_delimiter, separator_line
 from schools.files.grid import Grid
 from schools.files.issues import FileRefused, issue
@@ -25,6 +25,7 @@ LINES_PER_ROW = 5
 MOST_TEXT = 250_000_000  # bytes in memory
 TEXT_OVERHEAD = 57  # bytes of a text and its place
 SAMPLED_ROWS = 1_000
+ROWS_A_PIECE = 1 << 16
 VARIED = 0.5  # this share of a sample distinct: all of the column is likely to be
 QUOTE = b'"'
 
@@ -155,7 +156,7 @@ def _read(
         return
     _refuse_too_varied(body, starts, delimiter, found, keep)
     there = min(width, int(found.widths[keep].max()))  # the header may go on with empty cells
-    frame = pd.read_csv(
+    pieces = pd.read_csv(
         _stream(body, starts, found, keep),
         sep=delimiter,
         header=None,
@@ -170,11 +171,27 @@ def _read(
         lineterminator="\n",
         encoding="utf-8",
         engine="c",
+        chunksize=ROWS_A_PIECE,
     )
-    if len(frame) != len(grid.lines):  # the two readers disagree about what a row is: a quotation mark is astray
+    count = len(grid.lines)
+    blank = np.full(count, "", dtype=object)  # one for all columns without a cell
+    grid.columns, done = [blank] * width, 0
+    for piece in pieces:
+        if done + len(piece) <= count:
+            for place in range(there):
+                _fill(grid.columns, place, piece[place].to_numpy(dtype=object), done, blank)
+        done += len(piece)
+    if done != count:  # the two readers disagree about what a row is: a quotation mark is astray
         raise FileRefused(issue("UNREADABLE_CSV", row=int(grid.lines[0])))
-    grid.columns = [frame[place].to_numpy(dtype=object) for place in range(there)]
-    grid.columns += [np.full(len(frame), "", dtype=object) for _ in range(there, width)]
+
+
+def _fill(columns: list[np.ndarray], place: int, cells: np.ndarray, done: int, blank: np.ndarray) -> None:
+    """Put the cells of a piece into their column, after those `done`."""
+    if columns[place] is blank:
+        if cells[0] == "" and (cells == "").all():
+            return
+        columns[place] = blank.copy()
+    columns[place][done : done + len(cells)] = cells
 
 
 def _stream(body: bytes, starts: np.ndarray, found: records.Records, keep: np.ndarray) -> io.BytesIO:
@@ -212,13 +229,18 @@ def _refuse_too_varied(
 
 def _is_clean(body: bytes, delimiter: str) -> bool:
     """Whether plainly no cell needs cleaning: ASCII, no blanks at the edge of a cell, no tabs or control signs."""
-    edge = delimiter.encode()
+    if not body.isascii() or QUOTE in body or (b" " in body and _has_edges(body, delimiter.encode())):
+        return False
+    if only_line_ends(body):
+        return b"\r" not in body
     return (
-        body.isascii()
-        and QUOTE not in body
-        and not any(sign in body for sign in (b" " + edge, edge + b" ", b" \n", b"\n ", b"\v", b"\f", b"\x1a"))
+        not any(sign in body for sign in (b"\v", b"\f", b"\x1a"))
         and (delimiter == "\t" or b"\t" not in body)
-        and not body.startswith(b" ")
-        and not body.endswith(b" ")
         and len(body) == len(body.translate(None, records.CONTROLS))
     )
+
+
+def _has_edges(body: bytes, edge: bytes) -> bool:
+    """Whether a blank stands at the edge of a cell."""
+    within = (b" " + edge, edge + b" ", b" \n", b"\n ")
+    return body.startswith(b" ") or body.endswith(b" ") or any(sign in body for sign in within)

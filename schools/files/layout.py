@@ -20,7 +20,7 @@ TOTAL = re.compile(
     r"std\.? ?dev\.?|standard deviation)(?: (?:score|scores|points|students|tested|correct))*\s*:?",
     re.IGNORECASE,
 )
-TOTAL_BEGINS = frozenset("acdgmnost")
+TOTAL_BEGINS = frozenset("acdgmnostACDGMNOST")
 FOOTER = re.compile(
     r"(?:report |file |data )?(?:printed|generated|exported|created|prepared|produced|downloaded|run)\b"
     r".*\b(?:on|by|at|:|\d)|end of (?:report|file|list|data|table|page)|page \d+|\*|note[s:]|source:|confidential\b"
@@ -102,7 +102,7 @@ def is_footer(cells: Sequence[str], width: int, *, short: bool, numbered: Callab
 
 def is_total_label(cell: str) -> bool:
     """Whether a cell is a word that labels a row of totals ("Total", "Class average")."""
-    return cell[:1].lower() in TOTAL_BEGINS and TOTAL.fullmatch(cell) is not None
+    return cell[:1] in TOTAL_BEGINS and TOTAL.fullmatch(cell) is not None
 
 
 def repeats_header(cells: Sequence[str], header: Sequence[str]) -> bool:
