@@ -1,7 +1,6 @@
 """A plan becomes rows, inside the caller's transaction. Nothing is ever deleted; nobody gets a password."""
 
 from collections.abc import Callable, Sequence
-from datetime import date
 from secrets import token_urlsafe
 
 import numpy as np
@@ -25,13 +24,14 @@ from schools.models import (
     Student,
     User,
 )
+from schools.oneroster.columns import Days, Same
 from schools.oneroster.plan import Plan
 from schools.oneroster.plan_places import Changes
 from schools.oneroster.plan_spans import SpanChanges
 from schools.oneroster.plan_times import StayChanges, pair_of
 from schools.oneroster.portal import BY_ROSTER, GONE
 from schools.oneroster.records import date_of
-from schools.oneroster.writing import Same, Writer
+from schools.oneroster.writing import Writer
 
 Ids = Callable[[np.ndarray], np.ndarray]  # the ids rows got, for the negative ones the plan gave them
 
@@ -116,9 +116,8 @@ def written_students(writer: Writer, changes: Changes, district: District) -> Id
 # --- dated rows ----------------------------------------------------------------------------------------
 
 
-def dates_of(days: pd.Series) -> list[date | None]:
-    known = {day: date_of(day) for day in days.unique().tolist()}
-    return [known[day] for day in days.tolist()]
+def days_of(days: pd.Series) -> Days:
+    return Days(days.to_numpy(np.int64))
 
 
 def write_stays(writer: Writer, plan: Plan, students: Ids, schools: Ids, years: Ids) -> None:
@@ -129,7 +128,7 @@ def write_stays(writer: Writer, plan: Plan, students: Ids, schools: Ids, years: 
     if len(changed):
         before = Enrollment.objects.filter(pk__in=changed["id"].tolist())  # unscoped: rows the plan has read
         now = {pk: days for pk, *days in before.values_list("pk", "starts", "ends")}
-        starts, ends = dates_of(changed["starts"]), dates_of(changed["ends"])
+        starts, ends = days_of(changed["starts"]).dates(), days_of(changed["ends"]).dates()
         ids = changed["id"].tolist()
         shrunk = [
             (pk, max(now[pk][0], first), min(now[pk][1], last))
@@ -148,21 +147,22 @@ def write_stays(writer: Writer, plan: Plan, students: Ids, schools: Ids, years: 
             "school_id": schools(new["school_id"]),
             "year_id": years(new["year_id"]),
             "grade": new["grade"].tolist(),
-            "starts": dates_of(new["starts"]),
-            "ends": dates_of(new["ends"]),
+            "starts": days_of(new["starts"]),
+            "ends": days_of(new["ends"]),
             **plan.programs.of_new(new["student_id"]),
         },
     )
 
 
 def write_ends(writer: Writer, model: type[models.Model], ended: pd.DataFrame) -> None:
-    writer.change(model, ("id", "ends"), list(zip(ended["id"].tolist(), dates_of(ended["ends"]), strict=True)))
+    writer.change(model, ("id", "ends"), list(zip(ended["id"].tolist(), days_of(ended["ends"]).dates(), strict=True)))
 
 
 def write_seats(writer: Writer, changes: SpanChanges, sections: Ids, students: Ids) -> None:
     write_ends(writer, SectionEnrollment, changes.ended)
     changed = changes.changed
-    rows = zip(changed["id"].tolist(), dates_of(changed["starts"]), dates_of(changed["ends"]), strict=True)
+    starts, ends = days_of(changed["starts"]).dates(), days_of(changed["ends"]).dates()
+    rows = zip(changed["id"].tolist(), starts, ends, strict=True)
     writer.change(SectionEnrollment, ("id", "starts", "ends"), list(rows))
     writer.add(SectionEnrollment, new_pairs(changes, "student_id", sections, students))
 
@@ -174,15 +174,16 @@ def new_pairs(changes: SpanChanges, holder: str, sections: Ids, others: Ids) -> 
     return {
         "section_id": sections(section),
         holder: others(other),
-        "starts": dates_of(new["starts"]),
-        "ends": dates_of(new["ends"]),
+        "starts": days_of(new["starts"]),
+        "ends": days_of(new["ends"]),
     }
 
 
 def write_staff(writer: Writer, changes: SpanChanges, sections: Ids, people: Ids) -> None:
     write_ends(writer, SectionStaff, changes.ended)
     changed = changes.changed
-    cells = (changed["id"].tolist(), changed["label"], dates_of(changed["starts"]), dates_of(changed["ends"]))
+    starts, ends = days_of(changed["starts"]).dates(), days_of(changed["ends"]).dates()
+    cells = (changed["id"].tolist(), changed["label"], starts, ends)
     writer.change(SectionStaff, ("id", "role", "starts", "ends"), list(zip(*cells, strict=True)))
     columns = new_pairs(changes, "user_id", sections, people)
     columns |= {

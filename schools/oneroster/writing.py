@@ -20,23 +20,13 @@ from psycopg import sql
 
 from schools.history.signing import sign_transaction
 from schools.models import RosterImport, RosterTrace
+from schools.oneroster.columns import Days, Same, binary_blocks
 
 ROWS_A_BLOCK = 20_000
 FAST = 3
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 NULL = "\\N"
 NEEDS_ESCAPE = re.compile(r"[\\\t\n\r]")
-
-
-@dataclass(frozen=True, slots=True)
-class Same:
-    """A column that holds one value in all its rows."""
-
-    value: object
-    count: int
-
-    def __len__(self) -> int:
-        return self.count
 
 
 @dataclass(slots=True)
@@ -52,7 +42,7 @@ class Writer:
         if count:
             given = {"id": ids, **columns}
             given |= {name: Same(value, count) for name, value in defaults(model, given).items()}
-            copy_columns(model._meta.db_table, given)
+            copy_columns(model, given)
             self.note_added(model, ids)
         return ids
 
@@ -110,19 +100,31 @@ def defaults(model: type[models.Model], given: dict) -> dict:
     }
 
 
-def copy_columns(table: str, columns: dict[str, Sequence]) -> None:
-    statement = sql.SQL("COPY {table} ({columns}) FROM STDIN").format(
-        table=sql.Identifier(table), columns=listed("{}", list(columns))
+def copy_columns(model: type[models.Model], columns: dict[str, Sequence]) -> None:
+    """Send the columns of new rows by COPY: in binary where all rows are of one width, else as text."""
+    blocks = binary_blocks(columns, types_of(model), ROWS_A_BLOCK)
+    statement = sql.SQL("COPY {table} ({columns}) FROM STDIN (FORMAT {form})").format(
+        table=sql.Identifier(model._meta.db_table),
+        columns=listed("{}", list(columns)),
+        form=sql.SQL("text" if blocks is None else "binary"),
     )
-    rows = map("\t".join, zip(*(texts(cells) for cells in columns.values()), strict=True))
     sign_transaction(connection)
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        while block := list(islice(rows, ROWS_A_BLOCK)):
-            copy.write("\n".join(block) + "\n")
+        for block in text_blocks(columns) if blocks is None else blocks:
+            copy.write(block)
+
+
+def text_blocks(columns: dict[str, Sequence]) -> Iterator[str]:
+    """The rows as COPY reads them from text, many a block."""
+    rows = map("\t".join, zip(*(texts(cells) for cells in columns.values()), strict=True))
+    while block := list(islice(rows, ROWS_A_BLOCK)):
+        yield "\n".join(block) + "\n"
 
 
 def texts(cells: Sequence) -> Iterator[str]:
     """Each cell as COPY reads it."""
+    if isinstance(cells, Days):
+        cells = cells.dates()
     if isinstance(cells, Same):
         return repeat(as_text(cells.value), cells.count)
     if isinstance(cells, np.ndarray) and cells.dtype.kind == "i":
@@ -146,7 +148,7 @@ def as_text(cell) -> str:
 
 def update_rows(model: type[models.Model], columns: Sequence[str], cells: Sequence[Sequence]) -> None:
     """Set the columns (the id first) of the rows whose ids are given; `cells` are column by column."""
-    types = {one.column: one.rel_db_type(connection) for one in model._meta.concrete_fields}
+    types = types_of(model)
     statement = sql.SQL(
         "UPDATE {table} AS old SET {sets} FROM unnest({arrays}) AS new ({columns}) WHERE {match}"
     ).format(
@@ -158,6 +160,11 @@ def update_rows(model: type[models.Model], columns: Sequence[str], cells: Sequen
     )
     with connection.cursor() as cursor:
         cursor.execute(statement, [list(column) for column in cells])
+
+
+def types_of(model: type[models.Model]) -> dict[str, str]:
+    """PostgreSQL's type of each column of the model's table."""
+    return {one.column: one.rel_db_type(connection) for one in model._meta.concrete_fields}
 
 
 def rows_as_text(model: type[models.Model], columns: Sequence[str], ids: Sequence[int]) -> list[tuple]:
