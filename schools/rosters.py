@@ -112,6 +112,8 @@ def _work_out(row: RosterImport, data: bytes, *, write: bool, approve: bool, tol
             diff = diff_of(plan, roster)
             say_of_district(whole, org, district)
             row.answer = answer_of(whole, plan, approved=bool(plan.halts) and approve)
+            whole.forget_cells()
+            del roster
             halted = plan.halts and not approve
             row.state = State.NEEDS_REVIEW if halted else State.APPLIED if write else State.READY
             _settle(row, package, district, plan, whole, started)

@@ -84,7 +84,7 @@ def with_dates(row: dict) -> dict:
 
 def ids_of(planned: Sequence[int], given: Sequence[int]) -> Ids:
     """How ids of the plan (negative: -1 - its position in the roster) read, now that the new rows have theirs."""
-    of_position = np.zeros(-min(planned, default=0), np.int64)
+    of_position = np.zeros(-int(np.min(planned, initial=0)), np.int64)
     of_position[-1 - np.array(planned, np.int64)] = given
 
     def found(ids) -> np.ndarray:
@@ -108,9 +108,9 @@ def written_students(writer: Writer, changes: Changes, district: District) -> Id
     columns = ("id", "number", "sourced_id", "family_name", "given_name")
     writer.change(Student, ("id", "number"), [(row["id"], f"~{row['id']}") for row in changes.changed])
     writer.change(Student, columns, [tuple(row[name] for name in columns) for row in changes.changed])
-    cells = {name: [row[name] for row in changes.new] for name in columns[1:]}
+    cells = {name: changes.new.columns[name] for name in columns[1:]}
     ids = writer.add(Student, {"district_id": Same(district.pk, len(changes.new)), **cells})
-    return ids_of([row["id"] for row in changes.new], ids)
+    return ids_of(changes.new.columns["id"], ids)
 
 
 # --- dated rows ----------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ import pandas as pd
 
 from schools.files.values import same_name
 from schools.oneroster.part import Part
-from schools.oneroster.plan_places import Changes, Matched, Years, changed_columns, matched
+from schools.oneroster.plan_places import Changes, Matched, Rows, Years, changed_columns, matched
 from schools.oneroster.present import Present
 from schools.oneroster.records import FOREVER, Roster
 from schools.oneroster.timeline import ended
@@ -31,10 +31,10 @@ def plan_students(roster: Roster, present: Present, users: Part) -> Matched:
     plan.touched = ~known
     for name, column in columns.items():
         plan.touched[known] |= column[known] != rows[name].to_numpy(object)[place[known]]
-    for known_ones, changes in ((False, plan.changes.new), (True, plan.changes.changed)):
-        at = np.flatnonzero(plan.touched & (known == known_ones))
-        cells = (plan.ids[at].tolist(), *(column[at] for column in columns.values()))
-        changes += [dict(zip(("id", *columns), row, strict=True)) for row in zip(*cells, strict=True)]
+    new, changed = (np.flatnonzero(plan.touched & which) for which in (~known, known))
+    columns = {"id": plan.ids, **columns}
+    plan.changes.new = Rows({name: column[new] for name, column in columns.items()})
+    plan.changes.changed = Rows({name: column[changed] for name, column in columns.items()})[:]
     return plan
 
 

@@ -11,14 +11,28 @@ from schools.oneroster.timeline import ended
 CODE_LENGTH, SHORT = 60, 20
 
 
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Many rows as columns of one length, the id among them; a slice gives rows as dicts."""
+
+    columns: dict[str, np.ndarray]
+
+    def __len__(self) -> int:
+        return len(self.columns["id"])
+
+    def __getitem__(self, places: slice) -> list[dict]:
+        cells = (column[places].tolist() for column in self.columns.values())
+        return [dict(zip(self.columns, row, strict=True)) for row in zip(*cells, strict=True)]
+
+
 @dataclass(slots=True)
 class Changes:
     """What changes in one table: rows to add and to change, as dicts of columns, and ends to write.
 
-    A new row that others refer to has a negative id, -(its position in the roster) - 1.
+    A new row that others refer to has a negative id, -(its position in the roster) - 1. New students come as Rows.
     """
 
-    new: list[dict] = field(default_factory=list)
+    new: list[dict] | Rows = field(default_factory=list)
     changed: list[dict] = field(default_factory=list)
     ended: list[dict] = field(default_factory=list)
 

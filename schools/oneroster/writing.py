@@ -179,7 +179,7 @@ def rows_as_text(model: type[models.Model], columns: Sequence[str], ids: Sequenc
 
 def ranges(ids: Iterable[int]) -> list[list[int]]:
     """Ids as ranges, first and last included."""
-    numbers = np.sort(np.fromiter(ids, np.int64))
+    numbers = np.sort(ids if isinstance(ids, np.ndarray) else np.fromiter(ids, np.int64))
     if not len(numbers):
         return []
     breaks = np.flatnonzero(np.diff(numbers) > 1)
