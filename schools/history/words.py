@@ -41,6 +41,12 @@ class Line:
     what: str
     values: tuple[Value, ...]
 
+    @property
+    def told(self) -> list[str]:
+        """Each value in words: "minimum: 60 → 65", or "minimum: 65" of a row that was added or removed."""
+        arrow = " → " if self.did == "changed" else ""
+        return [f"{one.label}: {one.before}{arrow}{one.after}" for one in self.values]
+
 
 def lines_of(user, changes: Iterable[Change]) -> dict[int, Line]:
     """The changes in words, by key, as `user` may read them."""

@@ -111,7 +111,7 @@ def _cells(change: Change, line) -> Iterable[list]:
     ]
     if change.op == Change.Op.CHANGED:
         return [[*head, value.label, value.before, value.after, act.request_id] for value in line.values]
-    words = "; ".join(f"{value.label}: {value.before or value.after}" for value in line.values)
+    words = "; ".join(line.told)
     cells = ["", words] if change.op == Change.Op.ADDED else [words, ""]
     return [[*head, "", *cells, act.request_id]]
 
