@@ -1,6 +1,6 @@
 """Rows that hold from one day to another: the constraint they share, and how to ask for those of a day."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 
 from django.db import models
 from django.db.models import F, Q
@@ -29,3 +29,16 @@ def overlapping(first: date, last: date, prefix: str = "") -> Q:
     started = Q(**{f"{prefix}starts__lte": last})
     open_end = Q(**{f"{prefix}ends__isnull": True}) | Q(**{f"{prefix}ends__gte": first})
     return started & open_end
+
+
+def midnight(day: date, zone: tzinfo) -> datetime:
+    """The first moment of a day in a place."""
+    return datetime.combine(day, time.min, tzinfo=zone)
+
+
+def in_days(field: str, since: date | None, until: date | None, zone: tzinfo) -> Q:
+    """Moments from the first day to the last in a place (both are included); None leaves that end open."""
+    found = Q(**{f"{field}__gte": midnight(since, zone)}) if since else Q()
+    if until and until < date.max:  # the calendar has no day after that one
+        found &= Q(**{f"{field}__lt": midnight(until + timedelta(days=1), zone)})
+    return found

@@ -5,11 +5,12 @@ rather one line too many than one too few. Pages and files that show no student'
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime, time
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from django.db.models import Case, Q, Value, When
 
+from schools.dates import midnight
 from schools.models import AccessLog, Student
 from schools.privacy.students import enrollments_of
 
@@ -57,8 +58,3 @@ def any_since(field: str, first: dict[int, date], zone: ZoneInfo) -> Q:
     for pk, day in first.items():
         found |= Q((field, pk), at__gte=midnight(day, zone))
     return found
-
-
-def midnight(day: date, zone: ZoneInfo) -> datetime:
-    """The first moment of a day in the district."""
-    return datetime.combine(day, time.min, tzinfo=zone)

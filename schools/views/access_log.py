@@ -1,13 +1,14 @@
 """Who looked at students' records: the page, and the same rows as a file."""
 
-from datetime import datetime, time, timedelta
+from datetime import tzinfo
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from schools.audit import record_access
+from schools.dates import in_days
 from schools.exports import REDISCLOSURE, csv_response
 from schools.forms import AccessFilter
 from schools.models import AccessLog, Role, Student
@@ -37,7 +38,13 @@ def _rows(user, wanted):
     """The rows asked for; a student's number only where the reader may see the student."""
     rows = AccessLog.objects.visible_to(user).select_related("user", "school", "section")
     number = Student.objects.visible_to(user).filter(pk=OuterRef("student")).values("number")[:1]
-    rows = rows.annotate(student_number=Subquery(number))
+    if wanted["school"]:
+        rows = rows.filter(school=wanted["school"])
+    return accesses_asked(rows.annotate(student_number=Subquery(number)), wanted, timezone.get_current_timezone())
+
+
+def accesses_asked(rows: QuerySet, wanted: dict, zone: tzinfo) -> QuerySet:
+    """Those of `rows` with the words, of the kind and from the days that are asked for, as a place counts days."""
     for word in (wanted["q"] or "").split():
         rows = rows.filter(
             Q(user__given_name__icontains=word)
@@ -45,19 +52,9 @@ def _rows(user, wanted):
             | Q(user__email__icontains=word)
             | Q(what__icontains=word)
         )
-    if wanted["school"]:
-        rows = rows.filter(school=wanted["school"])
     if wanted["action"]:
         rows = rows.filter(action=wanted["action"])
-    if wanted["since"]:
-        rows = rows.filter(at__gte=_midnight(wanted["since"]))
-    if wanted["until"]:
-        rows = rows.filter(at__lt=_midnight(wanted["until"] + timedelta(days=1)))
-    return rows
-
-
-def _midnight(day) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
+    return rows.filter(in_days("at", wanted["since"], wanted["until"], zone))
 
 
 def _may_export(user) -> bool:

@@ -1,7 +1,6 @@
 """What was changed, by whom, when, from what to what: the list, one act in full, and the same as a file."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, time, timedelta
 from itertools import islice
 
 from django.core.exceptions import PermissionDenied
@@ -11,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from schools.access import get_visible_or_404
 from schools.audit import record_access
+from schools.dates import in_days
 from schools.exports import REDISCLOSURE, csv_response
 from schools.forms_history import HistoryFilter
 from schools.history.reading import acts_of, changes_of, may_read_history, name_of, newest, searched, told
@@ -126,15 +126,7 @@ def _rows(user, wanted: dict) -> QuerySet:
     rows = searched(changes_of(user, *_thing(wanted)), wanted["q"] or "")
     if wanted["kind"]:
         rows = rows.filter(kind=wanted["kind"])
-    if wanted["since"]:
-        rows = rows.filter(act__at__gte=_midnight(wanted["since"]))
-    if wanted["until"]:
-        rows = rows.filter(act__at__lt=_midnight(wanted["until"] + timedelta(days=1)))
-    return rows
-
-
-def _midnight(day) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
+    return rows.filter(in_days("act__at", wanted["since"], wanted["until"], timezone.get_current_timezone()))
 
 
 def _record_students(request, changes: list[Change]) -> None:

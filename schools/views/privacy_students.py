@@ -1,11 +1,9 @@
 """The privacy of one student: who can see, who has looked, and the record of disclosures that a parent may read."""
 
-from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -16,12 +14,13 @@ from schools.forms_privacy import DisclosureForm, LooksFilter
 from schools.models import AccessLog
 from schools.pages import render_page
 from schools.privacy import disclosures
-from schools.privacy.looks import looks_at, midnight
+from schools.privacy.looks import looks_at
 from schools.privacy.readers import readers_of
 from schools.privacy.students import student_to_answer_for
 from schools.privacy.typed import names_stand
 from schools.table_files import CSV, EXCEL, REDISCLOSURE, Table, table_file
 from schools.taking import FRESH_MINUTES, ExportRight
+from schools.views.access_log import accesses_asked
 from schools.views.listing import asked, page_of
 from schools.views.taking import checked_right, purpose_of, wrong_with_purpose
 
@@ -104,17 +103,7 @@ def student_looks(request, pk):
 def _looks(user, student, wanted):
     """The accesses asked for, in the reader's sight."""
     rows = looks_at(student, AccessLog.objects.visible_to(user)).order_by("-at", "-pk")
-    for word in (wanted["q"] or "").split():
-        named = Q(user__given_name__icontains=word) | Q(user__family_name__icontains=word)
-        rows = rows.filter(named | Q(user__email__icontains=word) | Q(what__icontains=word))
-    if wanted["action"]:
-        rows = rows.filter(action=wanted["action"])
-    zone = ZoneInfo(student.district.timezone)
-    if wanted["since"]:
-        rows = rows.filter(at__gte=midnight(wanted["since"], zone))
-    if wanted["until"]:
-        rows = rows.filter(at__lt=midnight(wanted["until"] + timedelta(days=1), zone))
-    return rows
+    return accesses_asked(rows, wanted, ZoneInfo(student.district.timezone))
 
 
 @require_POST

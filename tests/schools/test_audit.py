@@ -176,6 +176,7 @@ def test_each_person_reads_their_part_of_the_log(client, world, log, who, seen):
         ("since=2025-12-11", 0),
         ("until=2025-12-09", 0),
         ("since=2025-12-10&until=12/10/2025", 5),
+        ("since=0001-01-01&until=9999-12-31", 5),
         ("since=soon&action=nonsense&school=x", 5),
     ],
 )
