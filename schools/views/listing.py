@@ -1,7 +1,9 @@
 """What every list has: a page of so many rows, and a filter that never fails."""
 
+from collections.abc import Callable
+
 from django.core.paginator import Page, Paginator
-from django.forms import ModelChoiceField
+from django.forms import Form, ModelChoiceField
 from django.http import Http404
 
 ROWS_A_PAGE = 50
@@ -48,3 +50,15 @@ def number_asked(request) -> int:
 def kept(form, wanted: dict) -> dict:
     """The filter as it was asked, for the forms that go on from the list."""
     return {name: form.data.get(name, "") for name in form.fields if wanted[name]}
+
+
+def listed(request, filter_form: type[Form], rows: Callable) -> dict:
+    """What a list shows: its filter, and the page asked for of `rows(user, what the filter asks)`."""
+    form = filter_form(request.GET, user=request.user)
+    wanted = asked(form)
+    return {
+        "form": form,
+        "page": page_of(request, rows(request.user, wanted)),
+        "kept": kept(form, wanted),
+        "searched": any(wanted.values()),
+    }

@@ -12,7 +12,7 @@ from schools.models import AccessLog
 from schools.pages import render_page
 from schools.people_listed import people_listed
 from schools.table_files import CSV, EXCEL, Table, table_file
-from schools.views.listing import asked, kept, page_of
+from schools.views.listing import asked, kept, listed
 from schools.views.taking import asks_again, checked_right, purpose_of
 
 NOTICE = "From the rosters of the portal: for the work of these schools alone."
@@ -24,15 +24,7 @@ SECTIONS = ("Class", "Code", "School", "Year", "Grade", "From", "To", "Taught by
 @require_GET
 def sections(request):
     """The classes in the reader's sight."""
-    form = SectionFilter(request.GET, user=request.user)
-    wanted = asked(form)
-    context = {
-        "form": form,
-        "page": page_of(request, sections_listed(request.user, wanted)),
-        "kept": kept(form, wanted),
-        "searched": any(wanted.values()),
-        "right": list_right(request.user),
-    }
+    context = listed(request, SectionFilter, sections_listed) | {"right": list_right(request.user)}
     return render_page(request, "schools/sections.html", context, part="list")
 
 

@@ -15,7 +15,7 @@ from schools.pages import render_page
 from schools.rights import districts_for_schools, may_give_roles_in, not_over
 from schools.search import Folded
 from schools.services import add_school
-from schools.views.listing import asked, kept, page_of
+from schools.views.listing import listed
 
 # Who leads the school, who teaches there, who comes from outside; the rest as the roles stand.
 FIRST_ROLES = (Role.PRINCIPAL, Role.TEACHER_LEADER, Role.TEACHER, Role.PSI_COACH)
@@ -25,13 +25,7 @@ ROLES_IN_ORDER = (*FIRST_ROLES, *(role for role in Role if role not in FIRST_ROL
 @require_GET
 def schools(request):
     """The schools in the reader's sight."""
-    form = SchoolFilter(request.GET, user=request.user)
-    wanted = asked(form)
-    context = {
-        "form": form,
-        "page": page_of(request, schools_listed(request.user, wanted)),
-        "kept": kept(form, wanted),
-        "searched": any(wanted.values()),
+    context = listed(request, SchoolFilter, schools_listed) | {
         "may_add": bool(districts_for_schools(request.user)),
         "right": list_right(request.user),
     }
