@@ -5,11 +5,9 @@ district's lock, so that what is written fits what the portal holds at that mome
 here, `rosters_undo` the way back.
 """
 
-import gc
 import hashlib
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -35,6 +33,7 @@ from schools.oneroster.recycled import bar_recycled
 from schools.oneroster.roster import read_roster
 from schools.oneroster.strict import PackageRefused
 from schools.oneroster.writing import Writer
+from schools.waiting_rows import collector_waiting
 
 State, Source = RosterImport.State, RosterImport.Source
 Told = Callable[[int, int], None]
@@ -124,18 +123,6 @@ def _work_out(row: RosterImport, data: bytes, *, write: bool, approve: bool, tol
             _finish(row, package, district, started)
     logger.info("roster", roster_import=row.pk, state=row.state, by=row.by_id, seconds=row.answer["seconds"])
     return row
-
-
-@contextmanager
-def collector_waiting() -> Iterator[None]:
-    """Python's cycle collector off for one package: it would walk a district's cells again and again for nothing."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _settle(row, package: Package, district: District, plan: Plan, whole: Package, started: float) -> None:

@@ -20,7 +20,7 @@ from schools.oneroster.sealing import sealed
 from schools.oneroster.strict import PackageRefused
 from schools.rosters import DistrictUnclear, NotWaiting, load_roster, work_out
 from schools.rosters_undo import NotUndone, refuse, undo_roster
-from schools.waiting_rows import take_stale
+from schools.waiting_rows import take_stale, teller
 
 ADVANCE = "schools.tasks.advance_roster"
 State, Source = RosterImport.State, RosterImport.Source
@@ -123,7 +123,7 @@ def advance(pk: int) -> None:
             mine.update(state=State.CHECKING, rows_done=0, rows_known=None)
         write = row.state == State.APPLYING or row.source == Source.FOLDER
         try:
-            work_out(row, bytes(row.content), write=write, approve=row.approve, told=_teller(pk))
+            work_out(row, bytes(row.content), write=write, approve=row.approve, told=teller(mine))
         except DistrictUnclear as unclear:
             mine.update(state=State.FAILED, failure=str(unclear), moved_at=timezone.now())
 
@@ -149,13 +149,3 @@ def _give_up(row: RosterImport) -> None:
         state=back, failure=STOPPED.format(attempts=row.attempts), moved_at=timezone.now()
     )
     log.error("roster given up", roster_import=row.pk, attempts=row.attempts)
-
-
-def _teller(pk: int):
-    """Progress as a fact in the database, outside the transaction that writes, so that others see it at once."""
-
-    def told(done: int, known: int) -> None:
-        row = RosterImport.objects.filter(pk=pk)  # unscoped: a worker's
-        row.update(rows_done=min(done, known), rows_known=known, moved_at=timezone.now())
-
-    return told

@@ -1,5 +1,11 @@
-"""Rows that wait for a worker: what the sweep finds of them. Their tables have `moved_at`."""
+"""Rows that wait for a worker: what the sweep finds of them, and how a worker goes about one.
 
+Their tables have `moved_at`, those of files also `rows_done` and `rows_known`.
+"""
+
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 from django.conf import settings
@@ -16,3 +22,27 @@ def take_stale(waiting: QuerySet) -> list[int]:
     found = list(stale.values_list("pk", flat=True)[:MOST_AT_ONCE])
     waiting.filter(pk__in=found).update(moved_at=timezone.now())
     return found
+
+
+def teller(one: QuerySet) -> Callable[[int, int], None]:
+    """Progress as a fact in the database; to be told outside the transaction that writes, so that others see it."""
+
+    def told(done: int, known: int) -> None:
+        one.update(rows_done=min(done, known), rows_known=known, moved_at=timezone.now())
+
+    return told
+
+
+@contextmanager
+def collector_waiting() -> Iterator[None]:
+    """Python's cycle collector off for one file: it would walk a district's cells again and again for nothing.
+
+    Measured on a district file: a tenth of the time. What has no cycles is freed all the same.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
