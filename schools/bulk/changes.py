@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass, field
 from django.apps import apps
 from django.core.exceptions import ValidationError
 
+from schools.kept_rows import as_typed, exchanged, kept
+
 
 class BulkRefused(Exception):
     """The act, or its undoing, cannot be done; the sentence says why and what to do."""
@@ -38,17 +40,13 @@ class Line:
 
 def changed(row, **after) -> Change:
     """The change that gives an existing row other values."""
-    before = {name: _plain(getattr(row, name)) for name in after}
-    return Change(row._meta.label_lower, row.pk, before, {name: _plain(value) for name, value in after.items()})
+    before = {name: getattr(row, name) for name in after}
+    return Change(row._meta.label_lower, row.pk, kept(before), kept(after))
 
 
 def added(model, **fields) -> Change:
     """The change that adds a row; keys of other rows are named with their column (`school_id`)."""
-    return Change(model._meta.label_lower, None, {}, {name: _plain(value) for name, value in fields.items()})
-
-
-def _plain(value):
-    return value.isoformat() if hasattr(value, "isoformat") else value
+    return Change(model._meta.label_lower, None, {}, kept(fields))
 
 
 def digest_of(lines: list[Line]) -> str:
@@ -59,7 +57,7 @@ def digest_of(lines: list[Line]) -> str:
 def do(change: Change) -> int:
     """Carry out one change; the key of its row. Raises BulkRefused where the row is not as it was planned."""
     if change.pk is None:
-        row = change.model(**typed(change.model, change.after))
+        row = change.model(**as_typed(change.model, change.after))
         try:
             row.full_clean()
         except ValidationError as error:
@@ -75,20 +73,14 @@ def undo_one(change: Change) -> None:
     if change.before:
         _set(change, change.after, change.before)
         return
-    rows = change.model.objects.filter(pk=change.pk, **typed(change.model, change.after))  # unscoped: what was added
+    rows = change.model.objects.filter(pk=change.pk, **as_typed(change.model, change.after))  # unscoped: what was added
     if not rows.delete()[0]:
         raise BulkRefused("A row that this added was changed since. Undo that first, or end it by hand.")
 
 
 def _set(change: Change, was: dict, to: dict) -> None:
-    rows = change.model.objects.filter(pk=change.pk, **typed(change.model, was))  # unscoped: what was planned
-    if not rows.update(**typed(change.model, to)):
+    if not exchanged(change.model, change.pk, was, to):
         raise BulkRefused("A row was changed by somebody else meanwhile. Nothing was done; look once more.")
-
-
-def typed(model, fields: dict) -> dict:
-    columns = {one.attname: one for one in model._meta.concrete_fields}
-    return {name: columns[name].to_python(value) for name, value in fields.items()}
 
 
 def day_words(day) -> str:

@@ -1,7 +1,6 @@
 """What is done when a year turns is kept with the rows it added and changed, so that it can be taken back exactly."""
 
 from collections.abc import Iterable
-from datetime import date
 
 import structlog
 from django.apps import apps
@@ -9,6 +8,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
+from schools.kept_rows import exchanged, kept
 from schools.models import School, SchoolYear, User, YearAct
 
 logger = structlog.get_logger("schools")
@@ -48,11 +48,7 @@ def change(row: models.Model, **after) -> list | None:
     for name, value in after.items():
         setattr(row, name, value)
     row.save(update_fields=list(after))
-    return [row._meta.model_name, row.pk, _plain(before), _plain(after)]
-
-
-def _plain(cells: dict) -> dict:
-    return {name: value.isoformat() if isinstance(value, date) else value for name, value in cells.items()}
+    return [row._meta.model_name, row.pk, kept(before), kept(after)]
 
 
 def closed_years(year_ids: Iterable[int]) -> frozenset[int]:
@@ -71,8 +67,7 @@ def undo_act(act: YearAct, by: User) -> YearAct:
     _refuse(act)
     for model_name, pk, before, after in reversed(act.changed):
         model = apps.get_model("schools", model_name)
-        unchanged = model.objects.filter(pk=pk, **after)  # unscoped: rows of the act
-        if not unchanged.update(**before):
+        if not exchanged(model, pk, after, before):
             raise NotUndone(
                 f"Since then somebody has changed a {model._meta.verbose_name} that this step had changed. "
                 "Change single rows on their own pages."
