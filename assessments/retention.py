@@ -18,11 +18,10 @@ from assessments.models import (
     Window,
 )
 from schools.models import DestructionCertificate, District
-from schools.retention.classes import DataClass, Part, add_class, add_need
+from schools.retention.classes import YEAR, DataClass, Part, add_class, add_need
 
 # Lookups here are unscoped: the rule of the district decides, not a reader.
 RESULTS = "results"
-YEAR = 365
 State = Upload.State
 PUBLISHED = (State.PUBLISHED, State.UNDONE)
 DRAFTS = (State.READY, State.NEEDS_REVIEW, State.REJECTED, State.CANCELLED, State.FAILED)

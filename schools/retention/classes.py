@@ -8,6 +8,8 @@ from django.db.models import QuerySet
 
 from schools.models import District
 
+YEAR = 365  # days
+
 
 @dataclass(frozen=True)
 class Part:

@@ -20,10 +20,9 @@ from schools.models import (
 )
 from schools.models.acts import BulkEdit, Merge
 from schools.models.history import Change
-from schools.retention.classes import DataClass, Part, add_class, needed_students
+from schools.retention.classes import YEAR, DataClass, Part, add_class, needed_students
 
 # Lookups here are unscoped: the rule of the district decides, not a reader.
-YEAR = 365
 State = RosterImport.State
 SETTLED = (State.APPLIED, State.REJECTED, State.UNDONE, State.FAILED)
 
