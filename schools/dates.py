@@ -31,6 +31,11 @@ def overlapping(first: date, last: date, prefix: str = "") -> Q:
     return started & open_end
 
 
+def day_words(day: date | None) -> str:
+    """ "Dec 4, 2025"; "open" for a last day that is not set."""
+    return f"{day:%b} {day.day}, {day.year}" if day else "open"
+
+
 def midnight(day: date, zone: tzinfo) -> datetime:
     """The first moment of a day in a place."""
     return datetime.combine(day, time.min, tzinfo=zone)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import IntegerField, Subquery
 
+from schools.dates import day_words
 from schools.models import DataAgreement, School, Section, Student, User
 
 
@@ -66,7 +67,7 @@ def _agreement_words(person) -> str:
     own = [m.organization_id for m in held.active if m.organization_id]
     agreements = DataAgreement.objects.visible_to(person).on(held.today)
     last = agreements.filter(organization__in=own, names_school_officials=True).order_by("-ends").first()
-    return f"under the data agreement until {last.ends:%b} {last.ends.day}, {last.ends.year}" if last else ""
+    return f"under the data agreement until {day_words(last.ends)}" if last else ""
 
 
 def _why_classes(person) -> str:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from django import forms
 from django.core.exceptions import ValidationError
 
+from schools.dates import day_words
 from schools.models import AccessLog, DataAgreement, Network, Role, School, SectionStaff, User
 from schools.rights import Grant, people_to_staff
 from schools.services import NewRole
@@ -164,9 +165,7 @@ class EndForm(forms.Form):
     def clean_ends(self):
         ends = self.cleaned_data["ends"]
         if self.latest and ends > self.latest:
-            raise ValidationError(
-                f"It ends on {self.latest:%b} {self.latest.day}, {self.latest.year} as it is. Choose an earlier day."
-            )
+            raise ValidationError(f"It ends on {day_words(self.latest)} as it is. Choose an earlier day.")
         return ends
 
 
@@ -250,8 +249,7 @@ def days_of_class(form: forms.Form, section) -> None:
     for name in ("starts", "ends"):
         day = form.cleaned_data.get(name)
         if day and not first <= day <= last:
-            words = f"The class runs from {first:%b} {first.day}, {first.year} to {last:%b} {last.day}, {last.year}."
-            form.add_error(name, words)
+            form.add_error(name, f"The class runs from {day_words(first)} to {day_words(last)}.")
     substitute = form.cleaned_data.get("role") == SectionStaff.As.SUBSTITUTE
     if substitute and not form.cleaned_data.get("ends") and "ends" not in form.errors:
         form.add_error("ends", "Say until when the substitute teaches the class. It can be changed later.")

@@ -140,7 +140,7 @@ def _ended(starts: date, last_day: date, reason: str) -> tuple[date, date, str]:
     """
     if last_day >= starts:
         return starts, last_day, reason[:200]
-    told = f"{reason} (was given from {starts:%b} {starts.day}, {starts.year}, and taken back)"
+    told = f"{reason} (was given from {dates.day_words(starts)}, and taken back)"
     return last_day, last_day, told[:200]
 
 

@@ -10,6 +10,7 @@ from assessments.pipeline.samples import columns_seen
 from assessments.pipeline.shown_rows import shown_rows
 from assessments.sentences import percent
 from assessments.sentences.uploads import doubtful_key_sentence, doubtful_school_sentence
+from schools.dates import day_words
 from schools.models import School
 
 
@@ -43,7 +44,7 @@ def _mapping(checked: Checked) -> dict | None:
     kept = checked.mapping
     if kept is None:
         return None
-    made = f"{timezone.localdate(kept.at):%b} {timezone.localdate(kept.at).day}, {timezone.localdate(kept.at).year}"
+    made = day_words(timezone.localdate(kept.at))
     return {"id": kept.pk, "name": kept.name, "by": kept.by.get_full_name(), "on": made}
 
 

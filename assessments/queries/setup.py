@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 
 from assessments.levels import default_benchmark, level_label
 from assessments.models import Administration, Assessment, CutScore, Item, Result, Standard, Upload, Window
+from schools.dates import day_words
 from schools.models import District, SchoolYear
 
 GRADE_NAMES = {"PK": "Pre-K", "KG": "Kindergarten"}
@@ -67,8 +68,8 @@ def key_sight(user, test: Assessment, windows: list[Window]) -> KeySight:
     if last is None:
         return KeySight(False, "Question texts and keys open when the test has been given and its window has ended.")
     if last >= held.today:
-        return KeySight(False, f"Question texts and keys open after {last:%b} {last.day}, {last.year}, the last day of "
-                        "the window.")  # fmt: skip
+        words = f"Question texts and keys open after {day_words(last)}, the last day of the window."
+        return KeySight(False, words)
     if runs or _own_students_took(user, test):
         return OPEN
     return KeySight(False, "Question texts and keys are open for tests that your own students took.")

@@ -1,7 +1,6 @@
 """The sentence of Today: that of the page where the reader's newest results stand, and the way there."""
 
 from dataclasses import dataclass, field, replace
-from datetime import date
 
 from django.db.models import Exists, OuterRef, Subquery
 
@@ -14,6 +13,7 @@ from assessments.queries.school import SchoolResults
 from assessments.queries.section import SectionResults
 from assessments.views.network import basis
 from pop_network.navigation import url_of
+from schools.dates import day_words
 from schools.models import School
 from schools.today import Line
 
@@ -63,7 +63,7 @@ def _of_class(user, newest: dict[int, Newest]) -> News:
 
 def _untested_line(section, one: Newest) -> Line:
     label = f"{students(one.untested)} of {section} not tested yet; {one.sitting.window} is open until "
-    return Line(label + day(one.sitting.closes), url_of("assessments:section_results", section.pk))
+    return Line(label + day_words(one.sitting.closes), url_of("assessments:section_results", section.pk))
 
 
 def _of_school(user) -> News | None:
@@ -82,7 +82,8 @@ def _news_of_school(user, school: School, *, alone: bool) -> News | None:
     missing, window = page.enrolled - page.tested, page.chosen.window
     waiting = ()
     if missing > 0 and window.closes >= user.standing.today:
-        label = f"{students(missing)} of {school} not tested yet; {window.name} is open until {day(window.closes)}"
+        until = day_words(window.closes)
+        label = f"{students(missing)} of {school} not tested yet; {window.name} is open until {until}"
         waiting = (Line(label, url),)
     return News(sentence, url, f"Open {school}", tuple(page.basis), waiting=waiting)
 
@@ -158,7 +159,7 @@ def _no_role_sentence(user) -> str:
         return "You hold no role yet, so there is nothing to show. Ask your principal or the district's office."
     last = max(ended, key=lambda m: m.ends)
     return (
-        f"You hold no role today. Your last one, {last}, ended on {day(last.ends)}. "
+        f"You hold no role today. Your last one, {last}, ended on {day_words(last.ends)}. "
         "If that is a mistake, ask the school's principal or the district's office."
     )
 
@@ -168,14 +169,10 @@ def _when_results_come(user) -> str:
     window = Window.objects.visible_to(user).filter(closes__gte=now).order_by("opens").first()
     if window is None:
         return "No results yet. They appear here when a file of them is published."
+    opens, closes = day_words(window.opens), day_words(window.closes)
     if window.opens <= now:
-        return f"No results yet. {window.name} is open until {day(window.closes)}; its results appear after that."
-    return f"No results yet. {window.name} opens on {day(window.opens)}; its results appear after {day(window.closes)}."
-
-
-def day(of: date) -> str:
-    """ "Dec 4, 2025"."""
-    return f"{of:%b} {of.day}, {of.year}"
+        return f"No results yet. {window.name} is open until {closes}; its results appear after that."
+    return f"No results yet. {window.name} opens on {opens}; its results appear after {closes}."
 
 
 def students(count: int) -> str:

@@ -5,7 +5,7 @@ from django.utils import timezone
 from assessments.models import Upload
 from assessments.queries.newest import Newest
 from pop_network.navigation import url_of
-from pop_network.today.news import day
+from schools.dates import day_words
 from schools.models import Role, School, SchoolYear, Section
 from schools.today import Line, Panel
 
@@ -47,7 +47,7 @@ def _when_classes_come(user) -> str:
     today = user.standing.today
     following = SchoolYear.objects.visible_to(user).filter(starts__gt=today).order_by("starts").first()
     if following:
-        return f"Your classes arrive with the new roster, about {day(following.starts)}."
+        return f"Your classes arrive with the new roster, about {day_words(following.starts)}."
     return "Your classes arrive with the district's roster. If they should be here by now, tell your principal."
 
 

@@ -9,7 +9,8 @@ from django.utils import timezone
 from assessments.models import Release, Upload
 from assessments.queries.uploads import word_of
 from pop_network.navigation import url_of
-from pop_network.today.news import News, day
+from pop_network.today.news import News
+from schools.dates import day_words
 from schools.models import DataAgreement, Notice
 from schools.privacy.agreements import WARNS_BEFORE
 from schools.today import Line, added_waiting
@@ -97,7 +98,9 @@ def _agreements(user) -> list[Line]:
         return []
     soon = DataAgreement.objects.editable_by(user).filter(ends__gte=held.today, ends__lte=held.today + WARNS_BEFORE)
     return [
-        Line(f"The agreement with {one.organization} ends on {day(one.ends)}", url_of("schools:agreement", one.pk))
+        Line(
+            f"The agreement with {one.organization} ends on {day_words(one.ends)}", url_of("schools:agreement", one.pk)
+        )
         for one in soon.select_related("organization")
     ]
 

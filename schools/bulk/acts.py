@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from django import forms
 
 from schools import dates
-from schools.bulk.changes import Line, added, changed, day_words
+from schools.bulk.changes import Line, added, changed
 from schools.bulk.letters import invite_people
+from schools.dates import day_words
 from schools.forms import RoleForm
 from schools.forms_bulk import ChangeClassForm, EndEnrollmentForm, EndRolesForm, InviteForm, MoveSchoolForm
 from schools.models import Enrollment, Membership, SectionEnrollment, Student, User

@@ -81,8 +81,3 @@ def undo_one(change: Change) -> None:
 def _set(change: Change, was: dict, to: dict) -> None:
     if not exchanged(change.model, change.pk, was, to):
         raise BulkRefused("A row was changed by somebody else meanwhile. Nothing was done; look once more.")
-
-
-def day_words(day) -> str:
-    """A day as it stands in a line: "Dec 4, 2025"; "open" for none."""
-    return f"{day:%b} {day.day}, {day.year}" if day else "open"

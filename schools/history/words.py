@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.db.models import BooleanField, DateField, DateTimeField, Field
 from django.utils import timezone
 
+from schools.dates import day_words
 from schools.history.kept import Kept, kept
 from schools.history.names import KIND_OF, PLACES, Names, field_of, kind_of_page, named_by, names_of
 from schools.models import Change
@@ -146,10 +147,9 @@ def text_of(field: Field | None, value) -> str:
         return "yes" if value else "no"
     if isinstance(field, DateTimeField):
         moment = timezone.localtime(datetime.fromisoformat(value))
-        return f"{moment:%b} {moment.day}, {moment.year}, {moment:%I:%M %p}".replace(", 0", ", ")
+        return f"{day_words(moment)}, {moment:%I:%M %p}".replace(", 0", ", ")
     if isinstance(field, DateField):
-        day = date.fromisoformat(value)
-        return f"{day:%b} {day.day}, {day.year}"
+        return day_words(date.fromisoformat(value))
     text = plain(value)
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 

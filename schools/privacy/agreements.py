@@ -7,6 +7,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from schools.dates import day_words
 from schools.models import DataAgreement, District, Membership, Notice, Role
 from schools.notices import tell
 from schools.today import Line
@@ -57,7 +58,7 @@ def _tell(agreement: DataAgreement, today: date) -> int:
     page = reverse("schools:agreement", args=[agreement.pk])
     to = dict.fromkeys([*office.values_list("user", flat=True), *partner.values_list("user", flat=True)], page)
     words = (
-        f"The data agreement with {agreement.organization} ends on {_day(agreement.ends)}. "
+        f"The data agreement with {agreement.organization} ends on {day_words(agreement.ends)}. "
         "Without a new one its people see no student from the day after."
     )
     return tell(Notice.Kind.AGREEMENT, f"agreement {agreement.pk} ends {agreement.ends}", words, to)
@@ -73,12 +74,8 @@ def ends_for_partner(user) -> list[Line]:
     }
     return [
         Line(
-            f"The data agreement of {one.organization} ends on {_day(one.ends)}: from then on you see no student",
+            f"The data agreement of {one.organization} ends on {day_words(one.ends)}: from then on you see no student",
             reverse("schools:agreement", args=[pk]),
         )
         for pk, one in soon.items()
     ]
-
-
-def _day(day: date) -> str:
-    return f"{day:%b} {day.day}, {day.year}"

@@ -6,6 +6,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods
 
 from schools.access import get_editable_or_403, get_visible_or_404
+from schools.dates import day_words
 from schools.forms import AgreementForm, EndForm
 from schools.models import DataAgreement, Membership
 from schools.pages import render_page
@@ -101,6 +102,6 @@ def agreement_end(request, pk):
     if data is not None and form.is_valid() and names_stand(form, request.user, "reason", public=[one.district_id]):
         ends = form.cleaned_data["ends"]
         end_agreement(agreement=one, by=request.user, last_day=ends, reason=form.cleaned_data["reason"])
-        messages.success(request, f"The agreement ends, last day {ends:%b} {ends.day}, {ends.year}.")
+        messages.success(request, f"The agreement ends, last day {day_words(ends)}.")
         return redirect("schools:agreement", pk)
     return render_page(request, "schools/agreement_end.html", {"form": form, "agreement": one})

@@ -6,6 +6,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from schools.access import get_visible_or_404
+from schools.dates import day_words
 from schools.forms import EndForm, RoleForm
 from schools.models import Membership, User
 from schools.pages import render_page
@@ -49,6 +50,6 @@ def role_end(request, pk):
     if data is not None and form.is_valid() and names_stand(form, request.user, "reason"):
         ends, reason = form.cleaned_data["ends"], form.cleaned_data["reason"]
         end_role(membership=role, by=request.user, last_day=ends, reason=reason)
-        messages.success(request, f"The role ends: {role}, last day {ends:%b} {ends.day}, {ends.year}.")
+        messages.success(request, f"The role ends: {role}, last day {day_words(ends)}.")
         return redirect("schools:person", role.user_id)
     return render_page(request, "schools/role_end.html", {"form": form, "role": role})

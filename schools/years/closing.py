@@ -4,7 +4,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Subquery
 from django.db.models.functions import Greatest
 
-from schools.dates import READABLE_AFTER_YEAR_END
+from schools.dates import READABLE_AFTER_YEAR_END, day_words
 from schools.models import SchoolYear, Section, SectionEnrollment, SectionStaff, User, YearAct
 from schools.years.acts import NotDone, lock_year, record
 from schools.years.unfinished import counted
@@ -38,8 +38,8 @@ def close_year(*, year: SchoolYear, by: User) -> YearAct:
         return standing
     if by.standing.today <= year.ends:
         raise NotDone(
-            f"{year.code} runs until {year.ends:%b} {year.ends.day}, {year.ends.year}. It can be closed from the day "
-            "after. If it ended earlier, change its last day first."
+            f"{year.code} runs until {day_words(year.ends)}. It can be closed from the day after. "
+            "If it ended earlier, change its last day first."
         )
     changed = [line for model in (SectionEnrollment, SectionStaff) for line in _ended(model, year)]
     words = f"{year.code} was closed: {Section.objects.filter(year=year).count():,} classes."  # unscoped: counted
