@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from django.db import connection, connections
 
+from tests.browser.signing import house  # noqa: F401  (a fixture)
 from tests.browser.tab import Tab
 from tests.browser.town import town_database
 from tests.look.browser import chromium, portal

@@ -15,7 +15,6 @@ from tests.browser.signing import (
     give_key,
     go,
     heading,
-    house,  # noqa: F401  (a fixture)
     press,
     sign_out,
     type_password,
@@ -29,7 +28,7 @@ def text_of(tab) -> str:
     return tab.page.locator("main").inner_text()
 
 
-def test_from_the_invitation_to_a_passkey_and_to_the_end_of_a_role(house, monkeypatch):  # noqa: F811
+def test_from_the_invitation_to_a_passkey_and_to_the_end_of_a_role(house, monkeypatch):
     world = house.world
     principal = house.tab(world.admin)
     principal.open(f"/people/{world.newcomer.pk}/")
@@ -94,7 +93,7 @@ def test_from_the_invitation_to_a_passkey_and_to_the_end_of_a_role(house, monkey
     assert "Your access to Ash School ended on Dec 12, 2025" in nia.page.locator("main").inner_text()
 
 
-def test_a_browser_without_a_passkey_says_so(house):  # noqa: F811
+def test_a_browser_without_a_passkey_says_so(house):
     tab = house.tab()
     give_key(tab)
     tab.open("/accounts/login/")
@@ -103,7 +102,7 @@ def test_a_browser_without_a_passkey_says_so(house):  # noqa: F811
     assert heading(tab) == "Sign in"
 
 
-def test_a_device_left_alone_is_signed_out_and_gives_back_what_was_typed(house, settings):  # noqa: F811
+def test_a_device_left_alone_is_signed_out_and_gives_back_what_was_typed(house, settings):
     settings.SECOND_FACTOR = False
     settings.IDLE_SECONDS = 8
     world = house.world
@@ -128,7 +127,7 @@ def test_a_device_left_alone_is_signed_out_and_gives_back_what_was_typed(house, 
     assert not tab.heard()
 
 
-def test_the_next_person_at_the_device_is_not_given_what_was_typed(house, settings):  # noqa: F811
+def test_the_next_person_at_the_device_is_not_given_what_was_typed(house, settings):
     settings.SECOND_FACTOR = False
     settings.IDLE_SECONDS = 4
     world = house.world

@@ -9,7 +9,6 @@ from tests.browser.signing import (
     give_key,
     go,
     heading,
-    house,  # noqa: F401  (a fixture)
     press,
     sign_out,
     type_password,
@@ -37,7 +36,7 @@ def sound(tab, title: str) -> None:
     assert not faults, f"{title}:\n" + "\n".join(faults)
 
 
-def test_the_pages_of_an_app_and_a_passkey(house):  # noqa: F811
+def test_the_pages_of_an_app_and_a_passkey(house):
     tab = house.tab()
     give_key(tab)
     tab.open("/accounts/login/")
@@ -94,7 +93,7 @@ def pages(tab, titles: dict[str, str]) -> None:
         sound(tab, title)
 
 
-def test_the_pages_of_an_invitation_and_of_the_district_s_account(house, settings):  # noqa: F811
+def test_the_pages_of_an_invitation_and_of_the_district_s_account(house, settings):
     with provider_running({"nia-1": {"email": "nia@example.org"}}) as address:
         switch_on(settings, provider(address))
         tab = house.tab()

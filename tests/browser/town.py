@@ -5,7 +5,6 @@ to ask, once: afterwards a browser runs in this thread, and Django asks nothing 
 """
 
 import pickle
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -32,6 +31,7 @@ from tests.make import MD5
 from tests.policy.route import NAMES, WHO
 from tests.policy.rows import furnish
 from tests.schools.oneroster.packages import Package
+from tests.signing_in import sign_in
 from tests.test_access import ROUTES
 from tests.worlds import WINTER, small_world
 
@@ -86,13 +86,7 @@ def people() -> dict[str, str]:
 
 def signed_in(user) -> str:
     """The session cookie of somebody who typed the password just now."""
-    client = Client()
-    client.force_login(user)
-    session = client.session
-    session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
-    session["account_authentication_methods_user"] = str(user.pk)
-    session.save()
-    return client.cookies[settings.SESSION_COOKIE_NAME].value
+    return sign_in(Client(), user).cookies[settings.SESSION_COOKIE_NAME].value
 
 
 def rename(row, **names):

@@ -11,6 +11,7 @@ from schools.privacy.about_me import about, fields_naming_people
 from schools.retention.destroying import destroy
 from tests import make
 from tests.privacy.test_retention import LATER
+from tests.signing_in import sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_winter")]
 
@@ -81,8 +82,8 @@ def test_no_row_that_names_a_person_is_forgotten(world):
     assert ("Memberships", "granted by", 1) in tables(world.admin)["Rows that name you"]
 
 
-def test_the_files_hold_the_same_and_no_secret(sign_in, world):
-    client = sign_in(world.teacher)
+def test_the_files_hold_the_same_and_no_secret(client, world):
+    sign_in(client, world.teacher)
     response = client.post("/privacy/me/export/", {"format": "json"})
     body = json.loads(response.content)
     assert body["roles"][0]["Where"] == "Ash School"

@@ -9,6 +9,7 @@ from django.db import DatabaseError, transaction
 
 from schools.models import AccessLog, DataAgreement, DisclosureRecord
 from tests import make
+from tests.signing_in import sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_winter")]
 
@@ -78,9 +79,9 @@ def test_looking_at_who_looked_is_itself_in_the_list(client, world, flat):
     flat(url, lambda: [look(world.teacher, **more) for _ in range(5)], most=12)
 
 
-def test_the_list_as_a_file_needs_words_and_carries_the_notice(sign_in, world):
+def test_the_list_as_a_file_needs_words_and_carries_the_notice(client, world):
     student = world.students[0]
-    client = sign_in(world.principal)
+    sign_in(client, world.principal)
     look(world.teacher, section=world.section, school=world.ash, students=2, district=world.district)
     url = f"/students/{student.pk}/who-has-looked/export/"
     assert client.post(url, {"format": "csv"}).status_code == 302
@@ -177,9 +178,9 @@ def test_the_database_takes_nothing_given_without_a_basis(world):
         )  # fmt: skip
 
 
-def test_the_record_for_paper_says_to_whom_it_was_given(sign_in, world):
+def test_the_record_for_paper_says_to_whom_it_was_given(client, world):
     student = world.students[0]
-    client = sign_in(world.principal)
+    sign_in(client, world.principal)
     url = f"/students/{student.pk}/disclosures/print/"
     assert client.post(url).status_code == 302
     page = client.post(url, {"purpose": "the mother, at the office"}).content.decode()

@@ -1,13 +1,12 @@
 """Lists: found as they are typed, filtered, in order, in flat queries, and taken away by whom the policy lets."""
 
-import time
-
 import pytest
 from django.db import connection
 
 from schools.models import AccessLog, Student
 from schools.search import Folded, find, folded
 from tests import make
+from tests.signing_in import sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_winter")]
 AGAIN = {"purpose": "data meeting", "format": "csv"}
@@ -15,12 +14,7 @@ AGAIN = {"purpose": "data meeting", "format": "csv"}
 
 @pytest.fixture
 def office(client, world):
-    client.force_login(world.admin)
-    session = client.session
-    session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
-    session["account_authentication_methods_user"] = str(world.admin.pk)
-    session.save()
-    return client
+    return sign_in(client, world.admin)
 
 
 @pytest.fixture
@@ -143,10 +137,6 @@ def test_other_lists_as_workbooks(office, kind):
 
 
 def test_a_teacher_takes_the_own_class_alone(client, world, named):
-    client.force_login(world.teacher)
-    session = client.session
-    session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
-    session["account_authentication_methods_user"] = str(world.teacher.pk)
-    session.save()
+    sign_in(client, world.teacher)
     text = b"".join(client.post("/students/export/", {"format": "csv"})).decode()
     assert world.students[0].number in text and world.students[2].number not in text

@@ -1,23 +1,12 @@
-"""What the tests of the upload pages share: signing in as a person who typed a password, and pages as text."""
+"""What the tests of the upload pages share: files sent by the page, and pages as text."""
 
 import re
-import time
 from html import unescape
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from assessments.models import Upload
 from tests.assessments.sending import advanced
-
-
-def sign_in(client, user):
-    """Sign in as somebody who typed the password just now: exports ask for that."""
-    client.force_login(user)
-    session = client.session
-    session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
-    session["account_authentication_methods_user"] = str(user.pk)
-    session.save()
-    return client
 
 
 def text_of(response) -> str:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.assessments.pages.uploads.by_page import sign_in
 from tests.assessments.pipeline.conftest import send, tested  # noqa: F401  (fixtures)
+from tests.signing_in import sign_in
 
 
 @pytest.fixture

@@ -10,9 +10,10 @@ from assessments.models import ColumnMapping, Result, Upload
 from assessments.pipeline.acts import ActRefused, publish_upload
 from schools.models import AccessLog
 from tests import make
-from tests.assessments.pages.uploads.by_page import send_by_page, sign_in, text_of, worked_on
+from tests.assessments.pages.uploads.by_page import send_by_page, text_of, worked_on
 from tests.assessments.sending import advanced
 from tests.look.markup import faults
+from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
 HEADER = ["Pupil Ref", "DOB", "Tag 1", "Tag 2", "Tag 3", "Tag 4"]

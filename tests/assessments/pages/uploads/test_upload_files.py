@@ -10,9 +10,10 @@ import pytest
 from assessments.models import Result, Upload
 from schools.exports import REDISCLOSURE
 from schools.models import AccessLog
-from tests.assessments.pages.uploads.by_page import send_by_page, sign_in, text_of
+from tests.assessments.pages.uploads.by_page import send_by_page, text_of
 from tests.assessments.sending import advanced, wide
 from tests.look.markup import faults
+from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
 

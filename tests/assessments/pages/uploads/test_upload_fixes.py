@@ -5,9 +5,10 @@ import pytest
 from assessments.models import Result, Upload
 from schools.models import AccessLog, Student
 from tests import make
-from tests.assessments.pages.uploads.by_page import sign_in, text_of, worked_on
+from tests.assessments.pages.uploads.by_page import text_of, worked_on
 from tests.assessments.sending import advanced, wide
 from tests.look.markup import faults
+from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
 NAMED = "student_id,last_name,first_name,1,2,3,4"

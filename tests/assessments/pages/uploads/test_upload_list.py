@@ -3,9 +3,10 @@
 import pytest
 
 from assessments.models import Upload
-from tests.assessments.pages.uploads.by_page import sign_in, text_of
+from tests.assessments.pages.uploads.by_page import text_of
 from tests.assessments.sending import wide
 from tests.look.markup import faults
+from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
 

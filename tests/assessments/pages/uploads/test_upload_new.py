@@ -7,9 +7,10 @@ import pytest
 from assessments.models import Upload
 from assessments.pipeline.uploads import Options
 from tests import make
-from tests.assessments.pages.uploads.by_page import file_named, send_by_page, sign_in, text_of
+from tests.assessments.pages.uploads.by_page import file_named, send_by_page, text_of
 from tests.assessments.sending import wide
 from tests.look.markup import faults
+from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
 FILES = Path(__file__).parents[2] / "files"

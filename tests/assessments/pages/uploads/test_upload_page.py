@@ -5,9 +5,10 @@ import pytest
 from assessments.models import Result, Upload, UploadEvent
 from assessments.pipeline import work
 from schools.models import AccessLog
-from tests.assessments.pages.uploads.by_page import send_by_page, sign_in, text_of, worked_on
+from tests.assessments.pages.uploads.by_page import send_by_page, text_of, worked_on
 from tests.assessments.sending import advanced, wide
 from tests.look.markup import faults
+from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
 State = Upload.State

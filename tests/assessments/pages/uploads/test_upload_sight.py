@@ -4,8 +4,9 @@ import pytest
 
 from assessments.models import Upload
 from schools.models import AccessLog
-from tests.assessments.pages.uploads.by_page import sign_in, text_of
+from tests.assessments.pages.uploads.by_page import text_of
 from tests.assessments.sending import wide
+from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
 ACTS = ("publish", "approval", "cancel", "undo", "again", "unfix", "complete")
