@@ -48,26 +48,6 @@ class NotWaiting(Exception):
     """The roster was applied or refused already; the text says so."""
 
 
-def check_roster(
-    district: District, data: bytes, filename: str, network: Network | None = None, by: User | None = None
-) -> RosterImport:
-    """Read the package here and say what it would change; only the record of it is written."""
-    return load_roster(data=data, filename=filename, district=district, network=network, by=by, dry_run=True)
-
-
-def apply_roster(roster_import: RosterImport, by: User | None, approve: bool = False) -> RosterImport:
-    """Apply here a roster that was checked. It waits on (`needs_review`) where a halt stands and nobody approves.
-
-    Raises NotWaiting where it was applied or refused before.
-    """
-    with transaction.atomic():
-        row = RosterImport.objects.select_for_update().get(pk=roster_import.pk)  # unscoped: the caller's own row
-        if row.state not in (State.READY, State.NEEDS_REVIEW):
-            raise NotWaiting(f"This roster is {row.get_state_display()} already.")
-        row.by = by or row.by
-        return work_out(row, bytes(row.content), write=True, approve=approve)
-
-
 def load_roster(
     *,
     data: bytes,

@@ -22,7 +22,7 @@ from assessments.pipeline import acts, work
 from assessments.pipeline.mapping_acts import name_columns
 from assessments.pipeline.uploads import Options, accept_upload
 from schools.models import RosterImport, SectionEnrollment
-from schools.rosters import check_roster
+from schools.rosters import load_roster
 from tests import make
 from tests.browser.released import release_results
 from tests.browser.releasing import releases_on_their_way
@@ -262,11 +262,14 @@ def uploads_in_all_states(town) -> dict[str, int]:
 
 def rosters(town) -> dict[str, int]:
     """A roster that was read and waits for a yes, and one that is refused; neither is applied."""
-    made = {
-        "waiting": check_roster(town.district, Package().zip(), "roster <b>O'Hara</b>.zip", None, by=town.admin),
-        "refused": check_roster(town.district, b"not a zip", f"{LONG}.zip", None, by=town.admin),
+
+    def checked(data, filename):
+        return load_roster(data=data, filename=filename, district=town.district, by=town.admin, dry_run=True).pk
+
+    return {
+        "waiting": checked(Package().zip(), "roster <b>O'Hara</b>.zip"),
+        "refused": checked(b"not a zip", f"{LONG}.zip"),
     }
-    return {name: row.pk for name, row in made.items()}
 
 
 def new_district(town):

@@ -7,12 +7,23 @@ from io import BytesIO
 import pytest
 
 from schools.models import Enrollment, RosterImport, School, SectionEnrollment, Student
-from schools.rosters import NotWaiting, apply_roster, check_roster, load_roster
+from schools.rosters import NotWaiting, load_roster
+from schools.rosters_work import advance, ask_to_apply
 from tests import make
 from tests.schools.oneroster.conftest import codes, counts_add_up
 from tests.schools.oneroster.packages import Package
 
 YESTERDAY = date(2025, 12, 9)
+
+
+def check(district, data, by=None):
+    return load_roster(data=data, filename="roster.zip", district=district, by=by, dry_run=True)
+
+
+def apply(row, by, approve=False):
+    ask_to_apply(row, by, approve=approve)
+    advance(row.pk)
+    row.refresh_from_db()
 
 
 def without(name):
@@ -89,14 +100,14 @@ def test_a_file_the_manifest_calls_absent_may_be_there_without_rows(load):
 
 @pytest.mark.parametrize("data", [b"", b"not a zip", b"PK\x03\x04broken"])
 def test_what_is_no_zip_is_refused(district, data):
-    assert check_roster(district, data, "roster.zip").state == "rejected"
+    assert check(district, data).state == "rejected"
 
 
 def test_a_zip_that_points_outside_is_refused(district):
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("../manifest.csv", "propertyName,value\n")
-    row = check_roster(district, packed.getvalue(), "roster.zip")
+    row = check(district, packed.getvalue())
     assert codes(row.answer) == ["UNSAFE_ARCHIVE_NAME"]
 
 
@@ -193,8 +204,7 @@ def test_more_than_five_percent_gone_wait_for_a_person(load):
     ]
     assert not Enrollment.objects.filter(student__number="1002", ends=YESTERDAY).exists()
 
-    apply_roster(row, by=None, approve=True)
-    row.refresh_from_db()
+    apply(row, by=None, approve=True)
     assert (row.state, row.answer["approved"]) == ("published", True)
     assert Enrollment.objects.filter(student__number__in=["1002", "1003"], ends=YESTERDAY).count() == 2
 
@@ -224,19 +234,19 @@ def test_a_school_that_would_stand_empty_waits_for_a_person(load):
 
 def test_a_checked_roster_is_applied_once_and_fits_what_is_there_by_then(load, district):
     admin = make.user()
-    row = check_roster(district, Package().zip(), "roster.zip", by=admin)
+    row = check(district, Package().zip(), by=admin)
     assert row.state == "ready"
     load(Package())
-    applied = apply_roster(row, by=admin)
-    assert applied.state == "published"
-    assert applied.answer["rows_unchanged"] == applied.answer["rows_loaded"]
+    apply(row, by=admin)
+    assert row.state == "published"
+    assert row.answer["rows_unchanged"] == row.answer["rows_loaded"]
     with pytest.raises(NotWaiting):
-        apply_roster(row, by=admin)
+        apply(row, by=admin)
 
 
 def test_what_was_checked_keeps_its_lines_and_counts(district):
     package = Package("v1p1").change("enrollments.csv", {"userSourcedId": "s-07"}, classSourcedId="c-999")
-    checked = check_roster(district, package.zip(), "roster.zip")
+    checked = check(district, package.zip())
     again = load_roster(data=bytes(checked.content), filename="kept.zip", district=district, dry_run=True)
     for answer in (checked.answer, again.answer):
         answer["issues"] = [one for one in answer["issues"] if one["level"] in ("error", "warning")]
