@@ -2,7 +2,7 @@
 
 import functools
 import json
-from datetime import date, datetime
+from datetime import datetime
 
 from django import template
 from django.utils import timezone
@@ -113,12 +113,6 @@ def short_time(moment: datetime) -> str:
         return ""
     local = timezone.localtime(moment)
     return f"{short_date(local)}, {local:%I}".replace(" 0", " ") + f":{local:%M} {local:%p}"
-
-
-@register.filter
-def iso_date(day: date) -> str:
-    """For `<time datetime="...">`."""
-    return day.isoformat() if day else ""
 
 
 @register.filter

@@ -103,19 +103,6 @@ def exactly_one_scope() -> Q:
     return one_each[0] | one_each[1] | one_each[2] | one_each[3]
 
 
-ROLE_SCOPES = {
-    Role.TEACHER: ["school"],
-    Role.TEACHER_LEADER: ["school"],
-    Role.PRINCIPAL: ["school"],
-    # A coach belongs to the partner (organization) and is assigned to schools; both are dated.
-    Role.PSI_COACH: ["school", "organization"],
-    Role.DISTRICT_ADMIN: ["district"],
-    Role.NETWORK_ADMIN: ["network"],
-    Role.UNION_REP: ["organization", "network"],
-    Role.AUDITOR: ["network", "district"],
-}
-
-
 class Membership(models.Model):
     """A dated role in exactly one place. A roster sync touches those it made itself (reason "roster"), no others."""
 
