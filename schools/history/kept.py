@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Model
 
-BEYOND = ("district", "network", "school", "section", "student", "person")
+PLACES = ("district", "network", "school", "section", "student", "person")
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Kept:
     opens: Callable[[object, set[int]], set[int]] | None = None
 
     def __post_init__(self):
-        unknown = self.about.keys() - set(BEYOND)
+        unknown = self.about.keys() - set(PLACES)
         if unknown:
             raise ValueError(f"A change is not about {', '.join(sorted(unknown))}.")
 

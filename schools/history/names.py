@@ -7,12 +7,11 @@ from django.db import connection
 from django.db.models import ForeignKey, Model
 from psycopg import sql
 
-from schools.history.kept import Kept, kept
+from schools.history.kept import PLACES, Kept, kept
 from schools.models import Change, Student
 
 Names = dict[tuple[str, int], str]  # (kind, key) -> what it is called
 
-PLACES = ("district", "network", "school", "section", "student", "person")
 KIND_OF = {"person": "user"}
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 
-from schools.history.names import KIND_OF, PLACES, called, kind_of_page
+from schools.history.kept import PLACES
+from schools.history.names import KIND_OF, called, kind_of_page
 from schools.history.words import Line, lines_of, several
 from schools.models import Act, Change
 

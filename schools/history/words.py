@@ -8,8 +8,8 @@ from django.db.models import BooleanField, DateField, DateTimeField, Field
 from django.utils import timezone
 
 from schools.dates import day_words
-from schools.history.kept import Kept, kept
-from schools.history.names import KIND_OF, PLACES, Names, field_of, kind_of_page, named_by, names_of
+from schools.history.kept import PLACES, Kept, kept
+from schools.history.names import KIND_OF, Names, field_of, kind_of_page, named_by, names_of
 from schools.models import Change
 
 LONGEST = 160
