@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from schools.dates import READABLE_AFTER_YEAR_END
-from schools.models import Membership, SectionStaff, User
+from schools.models import SCOPES, Membership, SectionStaff, User
 from schools.rights import grants, may_change_person, not_over
 
 AGAIN_AFTER = timedelta(minutes=1)  # a button pressed twice sends one letter
@@ -157,7 +157,7 @@ def _send(person: User, by: User):
 
 def _words(person: User, by: User, *, link: str) -> str:
     held = Membership.objects.filter(not_over(person.standing.today), user=person)  # unscoped: their own letter
-    roles = [str(m) for m in held.select_related("school", "district", "network", "organization")]
+    roles = [str(m) for m in held.select_related(*SCOPES)]
     context = {
         "person": person,
         "by": by,

@@ -4,10 +4,8 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet, prefetch_rela
 
 from schools import search
 from schools.forms import PeopleFilter
-from schools.models import Membership, Role, SectionStaff, User
+from schools.models import SCOPES, Membership, Role, SectionStaff, User
 from schools.rights import not_over
-
-PLACES = ("school", "district", "network", "organization")
 
 
 def people_listed(user, wanted: dict) -> QuerySet:
@@ -66,7 +64,7 @@ def people_found(user, wanted: dict, number: int) -> search.Found:
 def roles_and_classes(user) -> tuple[Prefetch, Prefetch]:
     """What to fetch with people: the roles and classes in sight of `user`."""
     today = user.standing.today
-    roles = Membership.objects.visible_to(user).select_related(*PLACES).order_by("-starts")
+    roles = Membership.objects.visible_to(user).select_related(*SCOPES).order_by("-starts")
     classes = (
         SectionStaff.objects.visible_to(user)
         .filter(not_over(today), section__ends__gte=today)

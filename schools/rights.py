@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from schools import dates
 from schools.models import (
+    SCOPES,
     DataAgreement,
     District,
     Membership,
@@ -106,7 +107,7 @@ def _organization_grants(user):
 
 def key_of(membership: Membership) -> str:
     """The key of the place a membership is held in, as `grants` has it."""
-    for kind in ("school", "district", "network", "organization"):
+    for kind in SCOPES:
         pk = getattr(membership, f"{kind}_id")
         if pk is not None:
             return f"{kind}:{pk}"

@@ -12,11 +12,10 @@ from schools.bulk.letters import invite_people
 from schools.dates import day_words
 from schools.forms import RoleForm
 from schools.forms_bulk import ChangeClassForm, EndEnrollmentForm, EndRolesForm, InviteForm, MoveSchoolForm
-from schools.models import Enrollment, Membership, SectionEnrollment, Student, User
+from schools.models import SCOPES, Enrollment, Membership, SectionEnrollment, Student, User
 from schools.rights import Grant, grants, key_of, may_end, not_over
 
 DAY = timedelta(days=1)
-PLACES = ("school", "district", "network", "organization")
 STAFF = "teacher"
 
 
@@ -47,7 +46,7 @@ def _held_by(user: User, people: Iterable[User]) -> dict[int, list[Membership]]:
     """The roles of each person in the reader's sight that are not over."""
     rows = Membership.objects.visible_to(user).filter(not_over(user.standing.today), user__in=people)
     held: dict[int, list[Membership]] = {person.pk: [] for person in people}
-    for row in rows.select_related(*PLACES).order_by("starts", "pk"):
+    for row in rows.select_related(*SCOPES).order_by("starts", "pk"):
         held[row.user_id].append(row)
     return held
 

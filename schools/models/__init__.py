@@ -6,7 +6,7 @@ from schools.models.audit import AccessLog
 from schools.models.corrections import ClassListReport
 from schools.models.history import Act, Change
 from schools.models.notices import Notice
-from schools.models.people import Membership, Role, User
+from schools.models.people import SCOPES, Membership, Role, User
 from schools.models.places import (
     District,
     Network,
@@ -31,6 +31,7 @@ from schools.models.years import YearAct
 __all__ = [
     "GRADES",
     "PROGRAMS",
+    "SCOPES",
     "AccessLog",
     "Act",
     "BulkEdit",

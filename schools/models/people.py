@@ -94,7 +94,7 @@ class Role(models.TextChoices):
     AUDITOR = "auditor", "auditor"
 
 
-SCOPES = ("school", "district", "network", "organization")
+SCOPES = ("school", "district", "network", "organization")  # where a role is held
 
 
 def exactly_one_scope() -> Q:

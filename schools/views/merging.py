@@ -10,9 +10,18 @@ from schools.access import get_visible_or_404
 from schools.audit import record_access, student_level
 from schools.forms_lists import OtherPersonForm, OtherStudentForm
 from schools.merging import MergeRefused, doubles, merge, part, why_not
-from schools.models import AccessLog, Enrollment, Membership, Merge, SectionEnrollment, SectionStaff, Student, User
+from schools.models import (
+    SCOPES,
+    AccessLog,
+    Enrollment,
+    Membership,
+    Merge,
+    SectionEnrollment,
+    SectionStaff,
+    Student,
+    User,
+)
 from schools.pages import render_page
-from schools.people_listed import PLACES
 from schools.rights import may_change_person, may_merge_people, may_merge_students
 from schools.views.listing import page_of
 
@@ -131,7 +140,7 @@ def person_facts(person: User) -> dict:
         "row": person,
         "name": f"{person.family_name}, {person.given_name}",
         "code": person.email,
-        "places": list(roles.select_related(*PLACES).order_by("-starts")),
+        "places": list(roles.select_related(*SCOPES).order_by("-starts")),
         "classes": list(staffed.select_related("section__school").order_by("-starts")),
     }
 

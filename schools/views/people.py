@@ -11,9 +11,9 @@ from schools.effective import effective_rights
 from schools.forms import NewPersonForm, PeopleFilter, PersonForm, RoleForm
 from schools.invitations import InvitationFailed, invite, may_invite
 from schools.lists import list_right
-from schools.models import Membership, SectionStaff, User
+from schools.models import SCOPES, Membership, SectionStaff, User
 from schools.pages import render_page
-from schools.people_listed import PLACES, people_page
+from schools.people_listed import people_page
 from schools.privacy.typed import names_stand
 from schools.rights import grants, may_change_person, may_end, may_give_roles, may_merge_people, not_over
 from schools.services import Refused, add_person, change_person, switch_account
@@ -114,7 +114,7 @@ def person(request, pk):
     rows = list(
         Membership.objects.visible_to(request.user)
         .filter(user=someone)
-        .select_related(*PLACES, "granted_by")
+        .select_related(*SCOPES, "granted_by")
         .order_by("-starts")
     )
     partner_roles = any(m.organization_id for m in someone.standing.memberships)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 from schools.access import get_visible_or_404
 from schools.dates import day_words
 from schools.forms import EndForm, RoleForm
-from schools.models import Membership, User
+from schools.models import SCOPES, Membership, User
 from schools.pages import render_page
 from schools.privacy.typed import names_stand
 from schools.rights import grants, may_end
@@ -39,7 +39,7 @@ def role_add(request, pk):
 def role_end(request, pk):
     """End a role on a day, or at once, with the reason."""
     role = get_visible_or_404(
-        Membership.objects.select_related("user", "school", "district", "network", "organization"),
+        Membership.objects.select_related("user", *SCOPES),
         request.user,
         pk=pk,
     )

@@ -7,7 +7,7 @@ from datetime import date
 
 from django.db import transaction
 
-from schools.models import DataAgreement, Membership, SchoolYear, User, YearAct
+from schools.models import SCOPES, DataAgreement, Membership, SchoolYear, User, YearAct
 from schools.oneroster.portal import BY_ROSTER
 from schools.rights import grants, may_end, not_over
 from schools.years.acts import NotDone, change, lock_year, record
@@ -20,7 +20,7 @@ def roles_to_review(user: User):
     rows = Membership.objects.editable_by(user).filter(not_over(user.standing.today)).exclude(user=user)
     return (
         rows.exclude(reason=BY_ROSTER, granted_by=None)
-        .select_related("user", "school", "district", "network", "organization")
+        .select_related("user", *SCOPES)
         .order_by("user__family_name", "user__given_name", "user_id", "role", "pk")
     )
 
