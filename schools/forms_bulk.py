@@ -4,6 +4,7 @@ from datetime import date
 
 from django import forms
 
+from schools.dates import day_words
 from schools.forms import DayField, LineField
 from schools.models import Role, School, Section, User
 from schools.rights import Grant
@@ -81,7 +82,5 @@ class ChangeClassForm(BulkForm):
         if old and new and (old == new or old.school_id != new.school_id):
             self.add_error("to", "Choose another class of the same school.")
         if new and day and not new.starts <= day <= new.ends:
-            self.add_error(
-                "starts", f"The class runs from {new.starts:%b} {new.starts.day} to {new.ends:%b} {new.ends.day}."
-            )
+            self.add_error("starts", f"The class runs from {day_words(new.starts)} to {day_words(new.ends)}.")
         return cleaned
