@@ -5,7 +5,7 @@ and the steps made of them, so that all of it is one question to the database.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from django.db.models import Exists, OuterRef, Q
@@ -25,6 +25,7 @@ from schools.models import (
     Student,
 )
 from schools.today import Line
+from schools.wording import how_many
 
 FIRST_WEEKS = timedelta(days=60)  # so long after the classes began, schools and teachers are reminded on Today
 CLASS_LIST = "class list"  # what the access log calls its page
@@ -87,7 +88,7 @@ def reports_waiting(user) -> list[Line]:
     count = office.reports if office else sum(school.reports for school in _schools(user))
     if not count:
         return []
-    words = "1 report on a class list waits" if count == 1 else f"{count} reports on class lists wait"
+    words = how_many(count, "report on a class list waits", "reports on class lists wait")
     return [Line(f"{words} for an answer", reverse("schools:corrections"))]
 
 
@@ -181,12 +182,8 @@ def _school_steps(user) -> list[Step]:
             Step("Reports on class lists answered", not school.reports, reverse("schools:corrections"),
                  _left(school.reports, "waits", "wait", "for an answer")),
         ]  # fmt: skip
-        steps += [Step(f"{one.label}, {school}" if several else one.label, *_rest(one)) for one in own]
+        steps += [replace(one, label=f"{one.label}, {school}") for one in own] if several else own
     return steps
-
-
-def _rest(step: Step) -> tuple:
-    return step.done, step.url, step.beside
 
 
 # --- a teacher's classes ---------------------------------------------------------------------------------
@@ -231,4 +228,4 @@ def _invited(place) -> Step:
 
 
 def _left(count: int, one: str, many: str, rest: str) -> str:
-    return f"{count} {one if count == 1 else many} {rest}" if count else ""
+    return f"{how_many(count, one, many)} {rest}" if count else ""

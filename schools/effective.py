@@ -6,6 +6,7 @@ from django.db.models import IntegerField, Subquery
 
 from schools.dates import day_words
 from schools.models import DataAgreement, School, Section, Student, User
+from schools.wording import how_many
 
 
 @dataclass(frozen=True)
@@ -104,8 +105,7 @@ def _names(held, school_ids) -> str:
 
 
 def _classes(staffing) -> str:
-    count = len({row.section_id for row in staffing})
-    return "1 class" if count == 1 else f"{count} classes"
+    return how_many(len({row.section_id for row in staffing}), "class", "classes")
 
 
 def _sentence(reasons: list[str], otherwise: str) -> str:

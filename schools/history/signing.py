@@ -17,6 +17,7 @@ from django.db import connections
 from psycopg import sql
 
 from schools.history.kept import kept
+from schools.wording import printable
 
 SET = "SELECT set_config('portal.who', {}, true)"
 
@@ -31,16 +32,12 @@ class Who:
 
     def told(self) -> str:
         """As the database is told, with the id that the logs of this work bear."""
-        request_id = str(structlog.contextvars.get_contextvars().get("request_id", ""))
-        told = {"user": self.user, "via": self.via, "what": _plain(self.what), "request_id": _plain(request_id)[:64]}
+        request_id = printable(str(structlog.contextvars.get_contextvars().get("request_id", "")))
+        told = {"user": self.user, "via": self.via, "what": printable(self.what), "request_id": request_id[:64]}
         return json.dumps(told)
 
 
 _who: ContextVar[Callable[[], Who] | None] = ContextVar("who", default=None)
-
-
-def _plain(text: str) -> str:
-    return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from schools.dates import day_words
 from schools.history.kept import PLACES, Kept, kept
 from schools.history.names import KIND_OF, Names, field_of, kind_of_page, named_by, names_of
 from schools.models import Change
+from schools.wording import how_many
 
 LONGEST = 160
 NOTHING = "nothing"
@@ -169,4 +170,4 @@ def several(kind: str, count: int) -> str:
     """ "600,000 students": a count of rows of a kind."""
     one = kept().get(kind)
     noun = one.noun if one else kind
-    return f"{count:,} {noun if count == 1 else SEVERAL.get(noun, f'{noun}s')}"
+    return how_many(count, noun, SEVERAL.get(noun, f"{noun}s"))

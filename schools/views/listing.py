@@ -6,6 +6,8 @@ from django.core.paginator import Page, Paginator
 from django.forms import Form, ModelChoiceField
 from django.http import Http404
 
+from schools.wording import printable
+
 ROWS_A_PAGE = 50
 LONGEST_SEARCH = 100
 
@@ -13,11 +15,6 @@ LONGEST_SEARCH = 100
 def page_of(request, rows, size: int = ROWS_A_PAGE) -> Page:
     """The page the address asks for; the nearest there is where it asks for nonsense."""
     return Paginator(rows, size).get_page(request.GET.get("page"))
-
-
-def printable(text: str) -> str:
-    """`text` with a space for each control character; the database takes no NUL, and no log a line break."""
-    return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
 def words_asked(request) -> str:

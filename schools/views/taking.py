@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET
 from schools.pages import render_page
 from schools.privacy.typed import read_by_overseers
 from schools.taking import ExportRight
-from schools.views.listing import printable
+from schools.wording import printable
 
 ASKED = "file_asked_for"
 SHORTEST_PURPOSE = 4

@@ -22,6 +22,7 @@ from schools.models import (
     User,
     YearAct,
 )
+from schools.wording import how_many
 from schools.years.acts import NotDone, lock_year, record
 
 TEACHING = (SectionStaff.As.TEACHER, SectionStaff.As.CO_TEACHER, SectionStaff.As.SUPPORT)
@@ -60,9 +61,9 @@ class Carried:
 
     @property
     def words(self) -> str:
-        told = [_counted(self.classes, "class", "classes"), _counted(self.postings, "teacher", "teachers"),
-                _counted(self.students, "student", "students")]  # fmt: skip
-        left = f"; {_counted(self.left, 'student', 'students')} enrolled already" if self.left else ""
+        told = [how_many(self.classes, "class", "classes"), how_many(self.postings, "teacher", "teachers"),
+                how_many(self.students, "student", "students")]  # fmt: skip
+        left = f"; {how_many(self.left, 'student', 'students')} enrolled already" if self.left else ""
         return ", ".join(told) + left
 
 
@@ -198,7 +199,3 @@ class _Step:
         names = ("english_learner", "iep", "economically_disadvantaged")
         rows = Enrollment.objects.filter(student__in=list(students)).order_by("starts")  # unscoped: of classes in sight
         return {row["student"]: {name: row[name] for name in names} for row in rows.values("student", *names)}
-
-
-def _counted(count: int, one: str, many: str) -> str:
-    return f"{count:,} {one if count == 1 else many}"

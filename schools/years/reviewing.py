@@ -10,6 +10,7 @@ from django.db import transaction
 from schools.models import SCOPES, DataAgreement, Membership, SchoolYear, User, YearAct
 from schools.oneroster.portal import BY_ROSTER
 from schools.rights import grants, may_end, not_over
+from schools.wording import how_many
 from schools.years.acts import NotDone, change, lock_year, record
 
 AS_IS, KEEP, END = "", "keep", "end"
@@ -50,9 +51,5 @@ def decide(
     lines = [line for line in changed if line]
     if not lines:
         return None
-    words = f"{year.code} was reviewed: {_counted(len(keep), 'role', 'roles')} kept, {len(end):,} ended."
+    words = f"{year.code} was reviewed: {how_many(len(keep), 'role', 'roles')} kept, {len(end):,} ended."
     return record(YearAct.Kind.REVIEW, year, by, words, changed=lines)
-
-
-def _counted(count: int, one: str, many: str) -> str:
-    return f"{count:,} {one if count == 1 else many}"

@@ -14,6 +14,7 @@ from django.urls import reverse
 from schools.effective import CountOf
 from schools.models import ClassListReport, DataAgreement, Membership, RosterImport, SchoolYear
 from schools.today import Line
+from schools.wording import how_many
 
 ROUND_THE_END = timedelta(days=31)
 
@@ -63,8 +64,7 @@ def ending(row: SchoolYear) -> list[str]:
 
 def line(count: int, words: str, rest: str, page: str) -> list[Line]:
     """The line of a count, none for 0: `words` are "roster waits|rosters wait", `page` names a route."""
-    one, many = words.split("|")
-    told = f"{count:,} {one if count == 1 else many} {rest}".strip()
+    told = f"{how_many(count, *words.split('|'))} {rest}".strip()
     return [Line(told, reverse(page if ":" in page else f"schools:{page}"))] if count else []
 
 

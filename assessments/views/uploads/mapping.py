@@ -15,7 +15,7 @@ from assessments.queries.upload_page import UploadPage
 from assessments.views.uploads.sight import log_values, upload_to_change
 from schools.models import AccessLog
 from schools.pages import render_page
-from schools.views.listing import printable
+from schools.wording import printable
 
 COLUMNS_A_PAGE = 20
 LONGEST_SEARCH = 100
