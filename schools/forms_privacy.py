@@ -3,19 +3,14 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
-from schools.forms import DayField, LineField, ScopedForm
-from schools.models import AccessLog, DisclosureRecord, RetentionRule
+from schools.forms import AccessFilter, DayField, LineField
+from schools.models import DisclosureRecord, RetentionRule
 
 
-class LooksFilter(ScopedForm):
-    """Which accesses to one student's records to list. What cannot be read is left out, never an error."""
+class LooksFilter(AccessFilter):
+    """Which accesses to one student's records to list: as of all, at whatever school."""
 
-    q = forms.CharField(label="Person or page", required=False, max_length=100)
-    action = forms.ChoiceField(
-        label="What was done", required=False, choices=[("", "anything"), *AccessLog.Action.choices]
-    )
-    since = DayField(label="From", required=False)
-    until = DayField(label="To", required=False)
+    school = None
 
 
 class DisclosureForm(forms.ModelForm):
