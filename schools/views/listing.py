@@ -6,9 +6,9 @@ from django.core.paginator import Page, Paginator
 from django.forms import Form, ModelChoiceField
 from django.http import Http404
 
+from schools.search import ROWS_A_PAGE
 from schools.wording import printable
 
-ROWS_A_PAGE = 50
 LONGEST_SEARCH = 100
 
 
