@@ -4,7 +4,7 @@ import csv
 import io
 import zipfile
 
-from django.http import StreamingHttpResponse
+from django.http import HttpResponseBase, StreamingHttpResponse
 
 from schools.files.inert import inert
 
@@ -72,7 +72,11 @@ def csv_response(filename: str, header, rows, notice: str = "") -> StreamingHttp
         for row in rows:
             yield writer.writerow([safe_cell(value) for value in row])
 
-    response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
+    return as_file(StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8"), filename)
+
+
+def as_file(response: HttpResponseBase, filename: str) -> HttpResponseBase:
+    """The response as a download that no browser opens in place, guesses at, or keeps."""
     response["Content-Disposition"] = f'attachment; filename="{filename}"'
     response["Cache-Control"] = "no-store"
     response["X-Content-Type-Options"] = "nosniff"

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.utils.text import slugify
 
 from schools.exports import REDISCLOSURE as REDISCLOSURE
-from schools.exports import safe_cell
+from schools.exports import as_file, safe_cell
 
 CSV, EXCEL = "csv", "xlsx"  # the kinds of a file of tables
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -80,10 +80,5 @@ def _tab(name: str) -> str:
 
 
 def download(data: bytes, title: str, ending: str, kind: str) -> HttpResponse:
-    """`data` as a file named after `title`: to be kept, shown or guessed at by nobody but who asked."""
-    filename = f"{slugify(title) or 'results'}.{ending}"
-    response = HttpResponse(data, content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{filename}"'
-    response["Cache-Control"] = "no-store"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    """`data` as a file named after `title`."""
+    return as_file(HttpResponse(data, content_type=kind), f"{slugify(title) or 'results'}.{ending}")

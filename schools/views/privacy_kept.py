@@ -8,6 +8,7 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from schools.access import get_visible_or_404
+from schools.exports import as_file
 from schools.forms_privacy import RuleForm
 from schools.models import DestructionCertificate, District, RetentionRule
 from schools.pages import render_page
@@ -121,8 +122,4 @@ def about_me_export(request):
     body = {"notice": NOTICE} | {
         slugify(table.name): [dict(zip(table.header, row, strict=True)) for row in table.rows] for table in tables
     }
-    response = JsonResponse(body, json_dumps_params={"ensure_ascii": False, "indent": 2})
-    response["Content-Disposition"] = 'attachment; filename="about-me.json"'
-    response["Cache-Control"] = "no-store"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return as_file(JsonResponse(body, json_dumps_params={"ensure_ascii": False, "indent": 2}), "about-me.json")

@@ -11,7 +11,7 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from schools.access import get_visible_or_404
 from schools.audit import record_access
-from schools.exports import notice_added
+from schools.exports import as_file, notice_added
 from schools.forms_rosters import ExportForm, ProgramsForm, RosterForm
 from schools.models import AccessLog, District, RosterDiff, RosterFlags, RosterImport, Student
 from schools.oneroster.diff import MOST_LINES, unpacked_lines
@@ -223,9 +223,8 @@ def roster_export(request):
                 request, AccessLog.Action.EXPORT, "roster as OneRoster", district=district, why=WHY, purpose=purpose,
                 students=Student.objects.visible_to(request.user).filter(district=district).count(),
             )  # fmt: skip
-            name = f'attachment; filename="oneroster-{district.pk}.zip"'
-            headers = {"Content-Disposition": name, "Cache-Control": "no-store"}
-            return HttpResponse(notice_added(data), content_type="application/zip", headers=headers)
+            package = HttpResponse(notice_added(data), content_type="application/zip")
+            return as_file(package, f"oneroster-{district.pk}.zip")
     return render_page(request, "schools/roster_export.html", {"form": form})
 
 

@@ -11,6 +11,7 @@ from assessments.configuration.outcome import carry_out, named, preview
 from assessments.forms.setup_lists import SetUpFileForm
 from assessments.queries.setup import codes_with_closed_keys
 from assessments.views.setup.acting import districts_or_403, in_district_or_403, tell
+from schools.exports import as_file
 from schools.models import District
 from schools.pages import render_page
 
@@ -69,10 +70,8 @@ def setup_export(request, pk):
     for test in body["assessments"]:
         if "items" in test and test["code"] in closed:
             test["items"] = [without_keys(item) for item in test["items"]]
-    response = JsonResponse(body, json_dumps_params={"indent": 2, "ensure_ascii": False})
-    response["Content-Disposition"] = f'attachment; filename="test-setup-{_plain(district.code)}.json"'
-    response["Cache-Control"] = "no-store"
-    return response
+    setup = JsonResponse(body, json_dumps_params={"indent": 2, "ensure_ascii": False})
+    return as_file(setup, f"test-setup-{_plain(district.code)}.json")
 
 
 def without_keys(item: dict) -> dict:

@@ -16,7 +16,7 @@ from assessments.queries.upload_files import file_stem, roster_rows, rows_to_cor
 from assessments.queries.uploads import may_approve, may_upload, name_of
 from assessments.views.uploads.sight import log_values, record_refusal, upload_in_sight, upload_with_values
 from schools.audit import record_access
-from schools.exports import REDISCLOSURE, beside_notice, with_notice
+from schools.exports import REDISCLOSURE, as_file, beside_notice, with_notice
 from schools.files.issues import FileRefused
 from schools.models import AccessLog
 from schools.pages import render_page
@@ -85,12 +85,10 @@ def upload_file(request, pk):
 
 
 def attachment(data: bytes, filename: str, content_type: str) -> HttpResponse:
-    """A download that no browser opens in place, guesses at, or keeps."""
-    response = HttpResponse(data, content_type=content_type)
+    """A download whose name may hold any letter."""
     plain = "".join(
         letter if letter.isascii() and (letter.isalnum() or letter in "._- ") else "_" for letter in filename
     )
-    response["Content-Disposition"] = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='')}"
-    response["Cache-Control"] = "no-store"
-    response["X-Content-Type-Options"] = "nosniff"
+    response = as_file(HttpResponse(data, content_type=content_type), plain)
+    response["Content-Disposition"] += f"; filename*=UTF-8''{quote(filename, safe='')}"
     return response
