@@ -285,16 +285,20 @@ def standing_of(user: Any) -> Standing:
     return Standing(user)
 
 
-def standing_from(user: Any, memberships: list[Any], staffing: list[Any], agreements: list[Any]) -> Standing:
+def standing_from(
+    user: Any, memberships: list[Any], staffing: list[Any], agreements: list[Any] | None = None
+) -> Standing:
     """What `user` holds today by rows that were read for many people at once; nothing more is asked for them.
 
     `staffing` may be of the sections that matter alone; it is narrowed to the years that are still readable.
+    `agreements` may be left out where nothing goes by them.
     """
     held = Standing(user)
-    organizations = {m.organization_id for m in memberships}
     held.memberships = memberships
     held.staffing = [row for row in staffing if row.section.year.ends >= held.today - READABLE_AFTER_YEAR_END]
-    held.agreements = [agreement for agreement in agreements if agreement.organization_id in organizations]
+    if agreements is not None:
+        organizations = {m.organization_id for m in memberships}
+        held.agreements = [agreement for agreement in agreements if agreement.organization_id in organizations]
     return held
 
 

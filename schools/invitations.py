@@ -17,7 +17,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
-from schools.dates import READABLE_AFTER_YEAR_END
+from schools.access import standing_from
 from schools.models import SCOPES, Membership, SectionStaff, User
 from schools.rights import grants, may_change_person, not_over
 
@@ -105,10 +105,7 @@ def changeable_among(user: User, people: Iterable[User]) -> list[User]:
     for row in SectionStaff.objects.filter(user__in=found).select_related("section__school", "section__year"):
         taught[row.user_id].append(row)
     for pk, person in found.items():
-        standing = person.standing
-        standing.memberships = held[pk]
-        readable = standing.today - READABLE_AFTER_YEAR_END
-        standing.staffing = [row for row in taught[pk] if row.section.year.ends >= readable]
+        person.standing = standing_from(person, held[pk], taught[pk])
     given = grants(user)
     return [person for person in found.values() if may_change_person(user, person, given)]
 
