@@ -51,12 +51,18 @@ def _staffing(request, pk) -> SectionStaff:
     return row
 
 
-@require_http_methods(["GET", "POST"])
-def staff_change(request, pk):
-    """Other days, or another part: a leave that lasts longer, a co-teacher who becomes the substitute."""
+def _entered_here(request, pk) -> SectionStaff:
+    """Who was put before the class here. Raises PermissionDenied for what the roster says."""
     row = _staffing(request, pk)
     if row.source == SectionStaff.Source.ROSTER:
         raise PermissionDenied("This comes from the district's roster. End it, or have the roster corrected.")
+    return row
+
+
+@require_http_methods(["GET", "POST"])
+def staff_change(request, pk):
+    """Other days, or another part: a leave that lasts longer, a co-teacher who becomes the substitute."""
+    row = _entered_here(request, pk)
     data = request.POST if request.method == "POST" else None
     form = StaffDaysForm(data, staffing=row)
     if data is not None and form.is_valid() and names_stand(form, request.user, "reason"):
@@ -92,9 +98,7 @@ def staff_end(request, pk):
 @require_POST
 def staff_remove(request, pk):
     """Take back what was entered by mistake. What the roster file says is ended, not removed."""
-    row = _staffing(request, pk)
-    if row.source == SectionStaff.Source.ROSTER:
-        raise PermissionDenied("This comes from the district's roster. End it, or have the roster corrected.")
+    row = _entered_here(request, pk)
     remove_staffing(staffing=row, by=request.user)
     messages.success(request, f"{row.user.get_full_name()} was removed from the class.")
     return redirect("schools:section", row.section_id)
