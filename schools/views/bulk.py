@@ -24,7 +24,7 @@ from schools.privacy.typed import names_stand
 from schools.rights import grants, may_give_roles
 from schools.search import MOST_FOUND, by_name, keys_of
 from schools.views.invitations import tell_of_letters
-from schools.views.listing import asked
+from schools.views.listing import asked, key_asked, keys_asked
 
 MOST_ROWS = MOST_FOUND
 
@@ -60,7 +60,7 @@ def _chosen(request, everyone, listed, form, words: str, code: str) -> list:
         if wanted[words]:
             rows = rows.filter(pk__in=keys_of(rows, wanted[words], code, MOST_ROWS + 1))
         return list(by_name(rows)[: MOST_ROWS + 1])
-    keys = {int(key) for key in request.POST.getlist("row") if key.isdecimal() and len(key) < 10}
+    keys = keys_asked(request, "row")
     rows = list(by_name(everyone.filter(pk__in=keys)))
     if len(rows) < len(keys):
         raise Http404
@@ -140,12 +140,12 @@ def _not_offered(form) -> None:
     """Raise Http404 for the key of a row that the form does not offer: nobody chooses that on a page."""
     for name in form.errors:
         field, key = form.fields.get(name), form.data.get(name, "")
-        if isinstance(field, ModelChoiceField) and key.isdecimal() and not _offers(field, key):
+        if isinstance(field, ModelChoiceField) and key.isdecimal() and not _offers(field, key_asked(key)):
             raise Http404
 
 
-def _offers(field: ModelChoiceField, key: str) -> bool:
-    return len(key) < 10 and field.queryset.filter(pk=key).exists()
+def _offers(field: ModelChoiceField, key: int | None) -> bool:
+    return key is not None and field.queryset.filter(pk=key).exists()
 
 
 # --- what was done -------------------------------------------------------------------------------------

@@ -7,14 +7,14 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from schools.access import get_visible_or_404
 from schools.forms import PeopleFilter
 from schools.invitations import Sent, changeable_among, invite_all, letter_to, runs_out_at
 from schools.models import User
 from schools.pages import render_page
-from schools.rights import may_change_person, may_give_roles
+from schools.rights import may_give_roles
 from schools.services import reset_sign_in
-from schools.views.listing import asked, page_of
+from schools.views.listing import asked, keys_asked, page_of
+from schools.views.people import changeable_or_403
 
 
 @require_http_methods(["GET", "POST"])
@@ -23,8 +23,8 @@ def people_invite(request):
     if not may_give_roles(request.user):
         raise PermissionDenied("Inviting people belongs to principals, the district's office and the network.")
     if request.method == "POST":
-        keys = [key for key in request.POST.getlist("person") if key.isdecimal()]
-        chosen = changeable_among(request.user, _waiting(request.user).filter(pk__in=keys))
+        wanted = _waiting(request.user).filter(pk__in=keys_asked(request, "person"))
+        chosen = changeable_among(request.user, wanted)
         if chosen and "send" in request.POST:
             tell_of_letters(request, invite_all(people=chosen, by=request.user))
             return redirect("schools:people_invite")
@@ -77,9 +77,7 @@ def _names(people: list[User]) -> str:
 @require_POST
 def person_reset_sign_in(request, pk):
     """Phone and recovery codes are gone: take the second factors away, so that the person sets up new ones."""
-    person = get_visible_or_404(User, request.user, pk=pk)
-    if not may_change_person(request.user, person):
-        raise PermissionDenied("This person also holds a role that is not yours to give. Ask the district's office.")
+    person = changeable_or_403(request, pk)
     reset_sign_in(person=person, by=request.user)
     messages.success(
         request, f"{person.get_full_name()} was signed out everywhere and sets up a second factor at the next sign-in."

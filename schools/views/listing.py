@@ -38,6 +38,16 @@ def asked(form) -> dict:
     return {name: form.cleaned_data.get(name) for name in form.fields}
 
 
+def key_asked(text: str) -> int | None:
+    """The key of a row that a form carries; None for what is no key, or longer than any the database holds."""
+    return int(text) if text.isdecimal() and len(text) < 10 else None
+
+
+def keys_asked(request, name: str) -> set[int]:
+    """The keys of the rows that were ticked."""
+    return {key for text in request.POST.getlist(name) if (key := key_asked(text)) is not None}
+
+
 def number_asked(request) -> int:
     """Which page of a list that is not counted is asked for; the first for nonsense."""
     asked_for = (request.POST if request.method == "POST" else request.GET).get("page", "")

@@ -23,7 +23,7 @@ from schools.models import (
 )
 from schools.pages import render_page
 from schools.rights import may_change_person, may_merge_people, may_merge_students
-from schools.views.listing import page_of
+from schools.views.listing import key_asked, page_of
 
 OFFICE = "Who is there twice is for the district's office to say."
 WHY = "Administers the district."
@@ -105,10 +105,11 @@ def _side_by_side(request, one, own, form_class, code: str, template: str, facts
 
 def _other(request, one, own):
     """The other of the two, by the key that the page carries. Raises Http404 for one out of sight."""
-    key = (request.POST if request.method == "POST" else request.GET).get("other", "")
-    if not key:
+    text = (request.POST if request.method == "POST" else request.GET).get("other", "")
+    if not text:
         return None
-    found = own.filter(pk=int(key)).exclude(pk=one.pk).first() if key.isdecimal() and len(key) < 10 else None
+    key = key_asked(text)
+    found = own.filter(pk=key).exclude(pk=one.pk).first() if key is not None else None
     if found is None:
         raise Http404
     return found

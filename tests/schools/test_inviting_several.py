@@ -59,7 +59,7 @@ def test_nobody_beyond_one_s_gift_gets_a_letter(client, world, newcomers):
     page = client.get(URL).content.decode()
     assert page.count('name="person"') == 1
     assert "for the district's office to send" in page
-    everyone = {"person": [person.pk for person in newcomers] + [world.far_principal.pk, "x"], "send": "yes"}
+    everyone = {"person": [person.pk for person in newcomers] + [world.far_principal.pk, "x", "9" * 5000], "send": "yes"}
     client.post(URL, everyone)
     assert [letter.to for letter in mail.outbox] == [["ann@example.org"]]
 
