@@ -5,11 +5,12 @@ from django.views.decorators.http import require_GET, require_POST
 from assessments.charts import StandardBar, standard_bars
 from assessments.exports import CSV, EXCEL, table_file
 from assessments.queries.about_test import BY_POSITION, BY_STANDARD, HARDEST, ORDERS, AboutTest
-from assessments.views.asked import address, one_of
+from assessments.views.asked import address
 from assessments.views.sources import back_asked, back_to
 from schools.audit import record_access
 from schools.models import AccessLog
 from schools.pages import render_page
+from schools.views.listing import one_of
 from schools.views.taking import checked_right
 
 ORDER_NAMES = {BY_POSITION: "order of the test", BY_STANDARD: "standard", HARDEST: "hardest first"}

@@ -8,6 +8,7 @@ from django.urls import reverse
 from assessments.queries.classes import ClassRead, read_class
 from assessments.queries.section import FURTHEST, LOWEST_FIRST, TEACHING
 from schools.audit import NotThere
+from schools.views.listing import one_of
 
 HIDDEN = "names_hidden"
 NOTHING = 0  # the key of no row
@@ -28,13 +29,6 @@ def class_asked_for(request, pk: int) -> ClassRead:
         return read_class(request.user, pk, asked, hides_names(request))
     except KeyError:
         raise NotThere("The class is in sight, but has no results of the test asked for.") from None
-
-
-def one_of(request, name: str, choices: tuple[str, ...]) -> str:
-    """The choice the address names; the first where it names none or an unknown one."""
-    given = request.POST if request.method == "POST" else request.GET
-    found = given.get(name, "")
-    return found if found in choices else choices[0]
 
 
 def order_asked(request) -> str:

@@ -5,12 +5,13 @@ from django.views.decorators.http import require_GET
 from assessments.queries.items import BY_NAME, BY_STANDARD, FEWEST, HARDEST, ItemDetail, ItemMap
 from assessments.queries.reach import export_right
 from assessments.queries.section import SectionResults
-from assessments.views.asked import address, class_asked_for, names_switch, one_of, order_asked, sitting_choice
+from assessments.views.asked import address, class_asked_for, names_switch, order_asked, sitting_choice
 from schools.audit import NotThere, record_access, student_level
 from schools.corrections import why_not_reported
 from schools.models import AccessLog
 from schools.pages import render_page
 from schools.rights import why_section
+from schools.views.listing import one_of
 
 
 def log(request, read, what: str, action=AccessLog.Action.VIEW, purpose: str = "") -> None:

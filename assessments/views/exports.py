@@ -17,13 +17,14 @@ from assessments.exports import CSV, EXCEL, Table, allowed, download, table_file
 from assessments.queries.items import BY_NAME, BY_STANDARD, HARDEST, ItemMap
 from assessments.queries.reach import export_right, school_export_right, why_school
 from assessments.queries.section import SectionResults
-from assessments.views.asked import address, class_asked_for, one_of, order_asked
+from assessments.views.asked import address, class_asked_for, order_asked
 from assessments.views.classes import item_map_context, log, section_context
 from assessments.views.schools import growth_chart, school_page
 from schools.audit import record_access, student_level
 from schools.models import AccessLog
 from schools.pages import render_page
 from schools.taking import ExportRight
+from schools.views.listing import one_of
 from schools.views.taking import asks_again, checked_right, purpose_of
 
 PDF, PRINT = "pdf", "print"

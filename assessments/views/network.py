@@ -16,12 +16,13 @@ from assessments.documents.networks import network_document
 from assessments.exports import CSV, EXCEL, table_file
 from assessments.models import Release
 from assessments.queries.network import BENCHMARK, GROWTH, POINTS, Asked, NetworkResults, Row
-from assessments.views.asked import address, choice, one_of, window_links
+from assessments.views.asked import address, choice, window_links
 from assessments.views.exports import PDF, sent
 from schools.access import get_visible_or_404
 from schools.audit import record_access
 from schools.models import AccessLog, Network
 from schools.pages import render_page
+from schools.views.listing import one_of
 
 MEASURES = {GROWTH: "growth", BENCHMARK: "at benchmark", POINTS: "mean"}
 SHARE_OF = {BENCHMARK: "of students at benchmark", POINTS: "of the points"}

@@ -6,10 +6,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from assessments.exports import CSV, EXCEL, table_file
 from assessments.queries.side_by_side import SideBySide
-from assessments.views.asked import address, choice, one_of, window_links
+from assessments.views.asked import address, choice, window_links
 from schools.audit import record_access
 from schools.models import AccessLog
 from schools.pages import render_page
+from schools.views.listing import one_of
 
 
 def _page(request) -> SideBySide:

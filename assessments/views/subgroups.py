@@ -7,11 +7,12 @@ from assessments.exports import CSV, EXCEL, table_file
 from assessments.queries.reach import school_export_right, why_school
 from assessments.queries.school import SchoolResults
 from assessments.queries.subgroups import Subgroups, sees_subgroups
-from assessments.views.asked import address, one_of
+from assessments.views.asked import address
 from assessments.views.schools import school_page, test_choices
 from schools.audit import record_access, student_level
 from schools.models import AccessLog
 from schools.pages import render_page
+from schools.views.listing import one_of
 from schools.views.taking import asks_again, checked_right, purpose_of
 
 

@@ -48,6 +48,13 @@ def keys_asked(request, name: str) -> set[int]:
     return {key for text in request.POST.getlist(name) if (key := key_asked(text)) is not None}
 
 
+def one_of(request, name: str, choices: tuple[str, ...]) -> str:
+    """The choice that a page or its address names; the first where it names none or an unknown one."""
+    given = request.POST if request.method == "POST" else request.GET
+    found = given.get(name, "")
+    return found if found in choices else choices[0]
+
+
 def number_asked(request) -> int:
     """Which page of a list that is not counted is asked for; the first for nonsense."""
     asked_for = (request.POST if request.method == "POST" else request.GET).get("page", "")

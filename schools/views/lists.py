@@ -12,7 +12,7 @@ from schools.models import AccessLog
 from schools.pages import render_page
 from schools.people_listed import people_listed
 from schools.table_files import CSV, EXCEL, Table, table_file
-from schools.views.listing import asked, kept, listed
+from schools.views.listing import asked, kept, listed, one_of
 from schools.views.taking import asks_again, checked_right, purpose_of
 
 NOTICE = "From the rosters of the portal: for the work of these schools alone."
@@ -55,7 +55,7 @@ def _file(request, filter_form, title: str, header: Sequence[str], rows: Callabl
     if purpose is None:
         return asks_again(request, right, kept(form, wanted), title, back)
     table = Table(title, tuple(header), tuple(rows(request.user, wanted)))
-    kind = EXCEL if request.POST.get("format") == EXCEL else CSV
+    kind = one_of(request, "format", (CSV, EXCEL))
     what = f"list of {title.lower()}, {len(table.rows)} rows, {kind}"
     record_access(request, AccessLog.Action.EXPORT, what, why="Keeps or reviews the roster.", purpose=purpose)
     return table_file(kind, title, [table], NOTICE)

@@ -21,7 +21,7 @@ from schools.privacy.typed import names_stand
 from schools.table_files import CSV, EXCEL, REDISCLOSURE, Table, table_file
 from schools.taking import FRESH_MINUTES, ExportRight
 from schools.views.access_log import accesses_asked
-from schools.views.listing import asked, page_of
+from schools.views.listing import asked, one_of, page_of
 from schools.views.taking import checked_right, purpose_of, wrong_with_purpose
 
 RIGHT = ExportRight(students=False, purpose=True, minutes=FRESH_MINUTES)
@@ -117,7 +117,7 @@ def student_looks_export(request, pk):
     if purpose is None:
         messages.warning(request, f"Nothing was made. {wrong_with_purpose(request, right)}")
         return redirect("schools:student_looks", pk)
-    kind = EXCEL if request.POST.get("format") == EXCEL else CSV
+    kind = one_of(request, "format", (CSV, EXCEL))
     this = record_access(
         request, AccessLog.Action.EXPORT, f"who has looked at a student, {kind}", student=student, school=school,
         students=1, why=why, purpose=purpose,

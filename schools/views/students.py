@@ -20,7 +20,7 @@ from schools.privacy.students import why_answers
 from schools.rights import may_give_roles, may_merge_students
 from schools.search import MOST_FOUND, keys_of
 from schools.table_files import CSV, EXCEL, REDISCLOSURE, Table, table_file
-from schools.views.listing import asked, kept, number_asked
+from schools.views.listing import asked, kept, number_asked, one_of
 from schools.views.taking import asks_again, checked_right, purpose_of
 
 HEADER = ("Number", "Family name", "Given name", "School", "Grade", "From", "To", "Year")
@@ -93,7 +93,7 @@ def students_export(request):
         rows = rows.filter(pk__in=found)
     found = list(students_in_order(rows, wanted))
     with_stays(request.user, found)
-    kind = EXCEL if request.POST.get("format") == EXCEL else CSV
+    kind = one_of(request, "format", (CSV, EXCEL))
     record_access(
         request, AccessLog.Action.EXPORT, f"student list, {kind}", school=wanted["school"], students=len(found),
         why=why_students(request.user), purpose=purpose,
