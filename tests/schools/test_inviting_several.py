@@ -59,8 +59,8 @@ def test_nobody_beyond_one_s_gift_gets_a_letter(client, world, newcomers):
     page = client.get(URL).content.decode()
     assert page.count('name="person"') == 1
     assert "for the district's office to send" in page
-    everyone = {"person": [person.pk for person in newcomers] + [world.far_principal.pk, "x", "9" * 5000], "send": "yes"}
-    client.post(URL, everyone)
+    everyone = [person.pk for person in newcomers] + [world.far_principal.pk, "x", "9" * 5000]
+    client.post(URL, {"person": everyone, "send": "yes"})
     assert [letter.to for letter in mail.outbox] == [["ann@example.org"]]
 
 
