@@ -1,5 +1,6 @@
 """An attacker is let loose on random nested tables. It must fail; and where a rule is switched off, it must succeed."""
 
+import os
 import random
 
 import pytest
@@ -13,6 +14,7 @@ from schools.disclosure.suppression import _Links
 from tests.disclosure.attacker import Attacker
 
 FLOOR = 10
+LONG = os.environ.get("POP_FAULTS") == "long"
 FLOORS = Floors(FLOOR, FLOOR)
 
 
@@ -54,7 +56,8 @@ def attack(cube, sums):
     return result, Attacker({key: written(cell) for key, cell in result.shown.items()}, sums)
 
 
-@settings(max_examples=20, deadline=None)
+@pytest.mark.short_form
+@settings(max_examples=200 if LONG else 10, deadline=None)
 @given(tables())
 def test_the_attacker_recovers_nothing(table):
     cube, sums = table

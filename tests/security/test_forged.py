@@ -7,6 +7,7 @@ pages about rows that are not theirs.
 import os
 import re
 from functools import partial
+from itertools import cycle
 
 import pytest
 from django.db import models, transaction
@@ -207,15 +208,16 @@ def broken(client, name, kwargs, method, sent) -> list[str]:
 @pytest.mark.short_form
 @pytest.mark.parametrize("who", CURIOUS)
 def test_no_garbage_breaks_a_page(far, who):
-    """All parameters at once, each once and then twice: a page reads the ones it knows."""
+    """All parameters at once: a page reads the ones it knows. The short form gives each of them one of two kinds."""
     client, wrong = asking(far, who), []
     own = [name for name, route in ROUTES.items() if not name.startswith("account_") and name != "health_ready"]
     for name in own:
         ask = partial(broken, client, name, ROUTES[name].of(far))
-        for junk in GARBAGE:
-            for method, names in (("GET", PARAMETERS), ("POST", FIELDS)):
-                if method in ROUTES[name].methods:
-                    wrong += ask(method, dict.fromkeys(names, junk))
-                    if LONG:
-                        wrong += ask(method, {one: [junk, "1"] for one in names})
+        for method, names in (("GET", PARAMETERS), ("POST", FIELDS)):
+            if method not in ROUTES[name].methods:
+                continue
+            wrong += ask(method, dict(zip(names, cycle(GARBAGE), strict=False)))
+            for junk in GARBAGE if LONG else ():
+                wrong += ask(method, dict.fromkeys(names, junk))
+                wrong += ask(method, {one: [junk, "1"] for one in names})
     assert not wrong, wrong[:40]
