@@ -25,8 +25,8 @@ hypothesis_settings.register_profile(
 )
 hypothesis_settings.load_profile("quick")
 
-# Files of these folders take longest: begun first, they leave no core idle at the end; one folder alone loads the demo
-# while others begin with what does without it.
+# Files of these folders take longest: begun first, they leave no core idle at the end; the first loads the demo while
+# others begin with what does without it.
 FIRST = ("attacker", "browser", "access", "security", "platform", "faults", "honesty", "independent", "demo")
 
 

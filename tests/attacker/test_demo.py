@@ -178,7 +178,7 @@ def test_nobody_works_out_another_school_with_the_own_ones(demo, read, windows, 
     of_people = own_classes(demo, role)
     assert len(of_people) >= people
     told = read_all(read(UNION))
-    for email, classes in of_people.items():
+    for email, classes in sorted(of_people.items())[:: 1 if LONG else 3]:
         wins = wins_of(told, windows, Insider(classes))
         assert not wins, f"{email}: {wins}"
 

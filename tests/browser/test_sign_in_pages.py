@@ -1,5 +1,6 @@
 """Every page on the ways in, as a person comes by it: axe, both themes, two widths, and the page's own policy."""
 
+import os
 import re
 
 import pytest
@@ -18,13 +19,14 @@ from tests.look.browser import axe, needs_chromium
 from tests.sign_in.district import provider, provider_running, switch_on
 from tests.sign_in.test_second_factor import code_of
 
-pytestmark = [pytest.mark.browser, needs_chromium]
+pytestmark = [pytest.mark.browser, pytest.mark.short_form, needs_chromium]
+LOOKS = [("light", WIDE), ("dark", NARROW)] + (os.environ.get("POP_FAULTS") == "long") * [("light", NARROW)]
 
 
 def sound(tab, title: str) -> None:
     """The page in view is `title`, and nothing is wrong with it."""
     faults = []
-    for theme, width in (("light", WIDE), ("dark", NARROW), ("light", NARROW)):
+    for theme, width in LOOKS:
         tab.page.emulate_media(color_scheme=theme)
         tab.page.set_viewport_size({"width": width, "height": HEIGHT})
         faults += [f"{width} px: {fault}" for fault in tab.sideways()]

@@ -20,7 +20,8 @@ from tests.faults.conftest import PATIENCE, worker  # noqa: F401  (a fixture)
 from tests.look.browser import chromium, needs_chromium, portal
 from tests.make import MD5
 
-pytestmark = [pytest.mark.browser, pytest.mark.servers, needs_chromium]
+# It loads a demo of its own, so `make faults` runs it; the suite has its parts: the upload journey and the budgets.
+pytestmark = [pytest.mark.browser, pytest.mark.servers, pytest.mark.long, needs_chromium]
 
 # Fall is published, Winter 1 is over and nothing of it was sent. Long past: the worker goes by the machine's clock.
 LOADED, READ = "2024-10-20", datetime(2024, 11, 25, 17, tzinfo=UTC)

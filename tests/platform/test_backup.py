@@ -94,6 +94,7 @@ def test_restored_elsewhere_everything_is_the_same(filled, tmp_path):
                 connection.execute("DELETE FROM schools_accesslog")
 
 
+@pytest.mark.long
 def test_a_database_with_people_in_it_is_not_overwritten_unasked(filled):
     data, backup = filled
     before = everything(data)
