@@ -89,8 +89,13 @@ def create(master: psycopg.Connection, name: str, template: str) -> None:
 
 
 def drop(master: psycopg.Connection, name: str) -> None:
-    """Drop a database with whoever is still in it."""
-    master.execute(_statement("DROP DATABASE IF EXISTS {} WITH (FORCE)", name))
+    """Drop a database with whoever of ours is still in it.
+
+    By force it would fail where PostgreSQL itself is cleaning up in it; unforced, that makes way.
+    """
+    ours = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND usename = current_user"
+    master.execute(ours, [name])
+    master.execute(_statement("DROP DATABASE IF EXISTS {}", name))
 
 
 def _statement(text: str, *names: str) -> sql.Composed:

@@ -12,7 +12,7 @@ from django.test import override_settings
 from django.utils import timezone
 
 from tests.databases import copied, folder_of_the_run, migrated, original
-from tests.make import MD5
+from tests.make import MD5, first_numbers
 from tests.worlds import WINTER, furnish, small_world
 
 
@@ -27,7 +27,7 @@ def kept_world(
     made = folder_of_the_run(temporary) / f"{name}.world"
 
     def make():
-        with transaction.atomic():
+        with transaction.atomic(), first_numbers():
             made.write_bytes(pickle.dumps(furnish(small_world(), name)))
             connection.run_on_commit.clear()
 

@@ -1,6 +1,7 @@
 """Rows for tests, made by plain functions. Only what a test names differs from a sensible default."""
 
-import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from itertools import count
 
@@ -25,10 +26,20 @@ from schools.models import (
     User,
 )
 
-# A world that one process made is added to by another, so each counts from elsewhere.
-numbers = count(1 + 10_000 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")))
+numbers = count(10_001)
 MD5 = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # tests sign people in, they do not guard them
 STARTS, ENDS = date(2025, 8, 25), date(2026, 6, 15)
+
+
+@contextmanager
+def first_numbers() -> Iterator[None]:
+    """A world that any process may make and all of them copy is numbered from 1: what a test adds comes after it."""
+    global numbers
+    before, numbers = numbers, count(1)
+    try:
+        yield
+    finally:
+        numbers = before
 
 
 def user(email=None, **fields):

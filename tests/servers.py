@@ -75,7 +75,7 @@ def _drop(address: str, named: str):
     with psycopg.connect(place, autocommit=True) as master:
         over = "SELECT datname FROM pg_database WHERE datname LIKE %s AND NOT datistemplate"
         for (name,) in master.execute(over, [named]).fetchall():
-            master.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+            master.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(name)))
 
 
 def _take_broker_of_ones_own():

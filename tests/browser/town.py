@@ -49,13 +49,18 @@ State = Upload.State
 def town_database(blocker, temporary: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
     """The town behind Django's connection, in a copy of its own; it is December. It is raised once in a run."""
     raised = folder_of_the_run(temporary) / "town"
+
+    def raise_and_keep():
+        with make.first_numbers():
+            raised.write_bytes(pickle.dumps(raise_town()))
+
     with (
         pytest.MonkeyPatch.context() as patch,
         blocker.unblock(),
         override_settings(PASSWORD_HASHERS=MD5),
     ):
         patch.setattr(timezone, "now", lambda: WINTER)
-        template = original("town", lambda: raised.write_bytes(pickle.dumps(raise_town())), migrated())
+        template = original("town", raise_and_keep, migrated())
         with copied(f"{connection.settings_dict['NAME']}_town", template) as own, behind_django(own):
             yield pickle.loads(raised.read_bytes())
 
