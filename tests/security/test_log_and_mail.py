@@ -22,7 +22,7 @@ def test_the_office_and_the_auditor_see_who_took_a_file_of_the_whole_district(sa
 def test_a_line_break_in_the_name_of_a_school_starts_no_header(sat, sign_in):
     sat.ash.name = "Ash\nBcc: all@example.org"
     sat.ash.save()
-    said = {"kind": "other", "text": "S00012 moved away."}
+    said = {"kind": "other", "text": "A student who moved away is still listed."}
     answer = sign_in(sat.teacher).post(f"/sections/{sat.section.pk}/wrong/", said)
     assert answer.status_code == 302
     mail_notices()
