@@ -273,6 +273,21 @@ class Standing:
         """Sections one may open as their teacher."""
         return frozenset(row.section_id for row in self.readable_staffing)
 
+    @cached_property
+    def fingerprint(self) -> tuple[Any, ...]:
+        """What the rules of sight go by, as one value: who has an equal one sees the same rows today.
+
+        Without the networks that a school has joined (`joined_networks`): they open no student, role or class.
+        """
+        held = {
+            (m.role, m.school_id, m.school and m.school.district_id, m.district_id, m.network_id, m.organization_id)
+            for m in self.active
+        }
+        past = frozenset(row.section_id for row in self.past_staffing)
+        sections = self.section_ids, self.current_section_ids, past
+        schools = self.school_ids, self.agreed_school_ids, frozenset(self._network_schools)
+        return self.user.pk, self.user.is_active, self.today, frozenset(held), *sections, *schools
+
     @staticmethod
     def _model(name: str) -> Any:
         from django.apps import apps

@@ -3,6 +3,7 @@
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from schools import dates, scopes, search
+from schools.composed import composed_once
 from schools.forms_lists import SectionFilter, StudentFilter
 from schools.models import Enrollment, NetworkSchool, School, Section, SectionStaff, Student
 from schools.rights import not_over
@@ -16,19 +17,22 @@ OFFICE = frozenset({"district_admin", "network_admin", "auditor"})
 
 def students_listed(user, wanted: dict, rows: QuerySet | None = None) -> QuerySet:
     """The students in sight (or those of `rows`) that the filter asks for, whatever is searched for among them."""
-    today = user.standing.today
     rows = Student.objects.visible_to(user) if rows is None else rows
-    stays = Enrollment.objects.visible_to(user).filter(student=OuterRef("pk"))
-    if wanted["school"]:
-        stays = stays.filter(school=wanted["school"])
-    if wanted["grade"]:
-        stays = stays.filter(grade=wanted["grade"])
-    now = stays.filter(dates.on(today))
+    stays = _stays_asked(user, wanted["school"], wanted["grade"]).filter(student=OuterRef("pk"))
+    now = stays.filter(dates.on(user.standing.today))
     if wanted["show"] == StudentFilter.LEFT:
         return rows.filter(Exists(stays), ~Exists(now))
     if wanted["show"] == StudentFilter.EVERYONE:
         return rows.filter(Exists(stays)) if wanted["school"] or wanted["grade"] else rows
     return rows.filter(Exists(now))
+
+
+def _stays_asked(user, school, grade: str) -> QuerySet:
+    """The enrollments in sight, of any time, by which a student is in the list."""
+    stays = Enrollment.objects.visible_to(user)
+    if school:
+        stays = stays.filter(school=school)
+    return stays.filter(grade=grade) if grade else stays
 
 
 def students_page(user, wanted: dict, number: int) -> Found:
@@ -43,8 +47,36 @@ def students_page(user, wanted: dict, number: int) -> Found:
 
 
 def students_found(user, wanted: dict, number: int) -> Found:
-    """Page `number` of the students whose name or number begins as what is typed."""
-    return search.find(students_listed(user, wanted), wanted["find"], "number", number=number)
+    """Page `number` of the students listed whose name or number begins as what is typed."""
+    return search.find(
+        _in_sight(user), wanted["find"], "number", lambda keys: _listed_among(user, wanted, keys), number=number
+    )
+
+
+@composed_once
+def _in_sight(user) -> QuerySet:
+    return Student.objects.visible_to(user)
+
+
+def _listed_among(user, wanted: dict, keys: list[int]) -> set[int]:
+    """Which of these students in sight `students_listed` holds."""
+    school, grade = wanted["school"] and wanted["school"].pk, wanted["grade"]
+    if wanted["show"] == StudentFilter.EVERYONE:
+        return _ever(user, school, grade).values_of("student_id", keys) if school or grade else set(keys)
+    now = _today(user, school, grade).values_of("student_id", keys)
+    if wanted["show"] == StudentFilter.LEFT:
+        return _ever(user, school, grade).values_of("student_id", keys) - now
+    return now
+
+
+@composed_once
+def _ever(user, school: int | None, grade: str) -> QuerySet:
+    return _stays_asked(user, school, grade).values_list("student", flat=True)
+
+
+@composed_once
+def _today(user, school: int | None, grade: str) -> QuerySet:
+    return _stays_asked(user, school, grade).on(user.standing.today).values_list("student", flat=True)
 
 
 def students_in_order(rows: QuerySet, wanted: dict) -> QuerySet:

@@ -1,8 +1,11 @@
 """The people a list holds for its reader, each with the roles and classes in sight."""
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet, prefetch_related_objects
+from functools import cache
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 
 from schools import search
+from schools.composed import Composed, compose, composed_once
 from schools.forms import PeopleFilter
 from schools.models import SCOPES, Membership, Role, SectionStaff, User
 from schools.rights import not_over
@@ -30,35 +33,78 @@ def people_page(user, wanted: dict, number: int, *, down: bool = False) -> searc
     return search.page_in_order(rows.order_by(*order), number=number)
 
 
-def people_asked(user, wanted: dict, *, few: bool = False) -> QuerySet:
-    """The people in sight in the role and school asked for, whatever is searched for among them.
-
-    With `few` the database looks up each person's roles one by one, which is quick for a page of them: asked by a
-    range of one it cannot read all roles of the district first. Who holds a role in sight is in sight.
-    """
+def people_asked(user, wanted: dict) -> QuerySet:
+    """The people in sight in the role and school asked for, whatever is searched for among them."""
     today = user.standing.today
-    person = {"user__gte": OuterRef("pk"), "user__lte": OuterRef("pk")} if few else {"user": OuterRef("pk")}
-    meant = Membership.objects.visible_to(user).filter(**person)
-    teaches = SectionStaff.objects.visible_to(user).filter(**person)
-    if wanted["role"]:
-        meant = meant.filter(role=wanted["role"])
-        teaches = teaches if wanted["role"] == Role.TEACHER else teaches.none()
-    if wanted["school"]:
-        meant = meant.filter(school=wanted["school"])
-        teaches = teaches.filter(section__school=wanted["school"])
-    rows = (User.objects.all() if few else User.objects.visible_to(user)).filter(merged_into=None)
-    here = Exists(meant.filter(not_over(today))) | Exists(teaches.filter(not_over(today)))
+    roles = _roles_asked(user, wanted["role"], wanted["school"]).filter(user=OuterRef("pk"))
+    classes = _classes_asked(user, wanted["role"], wanted["school"]).filter(user=OuterRef("pk"))
+    rows = User.objects.visible_to(user).filter(merged_into=None)
+    here = Exists(roles.filter(not_over(today))) | Exists(classes.filter(not_over(today)))
     if wanted["show"] == PeopleFilter.ENDED:
-        return rows.filter(Exists(meant.filter(ends__lt=today)), ~here)
+        return rows.filter(Exists(roles.filter(ends__lt=today)), ~here)
     if wanted["show"] != PeopleFilter.EVERYONE:
         return rows.filter(here)
-    narrowed = wanted["role"] or wanted["school"] or few
-    return rows.filter(Exists(meant) | Exists(teaches)) if narrowed else rows
+    return rows.filter(Exists(roles) | Exists(classes)) if wanted["role"] or wanted["school"] else rows
 
 
 def people_found(user, wanted: dict, number: int) -> search.Found:
-    """Page `number` of the people whose name or address begins as what is typed."""
-    return search.find(people_asked(user, wanted, few=True), wanted["q"], "email", number=number)
+    """Page `number` of the people whom `people_asked` holds and whose name or address begins as what is typed."""
+    return search.find(
+        _everybody(), wanted["q"], "email", lambda keys: _asked_for(user, wanted, keys), number=number
+    )  # fmt: skip
+
+
+@cache
+def _everybody() -> Composed:
+    return compose(User.objects.filter(merged_into=None))  # unscoped: `_asked_for` keeps those in sight
+
+
+def _asked_for(user, wanted: dict, keys: list[int]) -> set[int]:
+    """Which of these people `people_asked` holds: who holds a role or class in sight is in sight."""
+    asked = (user, wanted["role"], wanted["school"] and wanted["school"].pk)
+    if wanted["show"] == PeopleFilter.ENDED:
+        ended = _with_role(*asked, PeopleFilter.ENDED).values_of("user_id", keys)
+        return ended - _holders(asked, PeopleFilter.HERE, keys)
+    return _holders(asked, wanted["show"] or PeopleFilter.HERE, keys)
+
+
+def _holders(asked: tuple, when: str, keys: list[int]) -> set[int]:
+    """Which of these people hold a role or class asked for; classes are read for those without a role alone."""
+    found = _with_role(*asked, when).values_of("user_id", keys)
+    left = [key for key in keys if key not in found]
+    return found | _with_class(*asked, when).values_of("user_id", left) if left else found
+
+
+@composed_once
+def _with_role(user, role: str, school: int | None, when: str) -> QuerySet:
+    return _in_time(_roles_asked(user, role, school), user, when)
+
+
+@composed_once
+def _with_class(user, role: str, school: int | None, when: str) -> QuerySet:
+    return _in_time(_classes_asked(user, role, school), user, when)
+
+
+def _in_time(rows: QuerySet, user, when: str) -> QuerySet:
+    today = user.standing.today
+    times = {PeopleFilter.HERE: not_over(today), PeopleFilter.ENDED: Q(ends__lt=today), PeopleFilter.EVERYONE: Q()}
+    return rows.filter(times[when]).values_list("user", flat=True)
+
+
+def _roles_asked(user, role: str, school) -> QuerySet:
+    """The roles in sight, of any time, by which somebody is in the list."""
+    rows = Membership.objects.visible_to(user)
+    if role:
+        rows = rows.filter(role=role)
+    return rows.filter(school=school) if school else rows
+
+
+def _classes_asked(user, role: str, school) -> QuerySet:
+    """As `_roles_asked`: who teaches a class is a teacher, whatever role they hold."""
+    rows = SectionStaff.objects.visible_to(user)
+    if role and role != Role.TEACHER:
+        return rows.none()
+    return rows.filter(section__school=school) if school else rows
 
 
 def roles_and_classes(user) -> tuple[Prefetch, Prefetch]:

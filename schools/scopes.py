@@ -50,13 +50,12 @@ def memberships(user) -> Q:
     held = user.standing
     staff_of = held.led_school_ids | held.coached_school_ids | held.operated_school_ids
     run = held.network_admin_ids | held.audited_network_ids
-    return (
-        Q(user=user)
-        | Q(school__in=staff_of)
-        | Q(school__district__in=held.admin_district_ids)
-        | Q(district__in=held.admin_district_ids)
-        | Q(network__in=run)
-        | Q(organization__in=_partners(held))
+    return Q(user=user) | any_of(
+        school=staff_of,
+        school__district=held.admin_district_ids,
+        district=held.admin_district_ids,
+        network=run,
+        organization=_partners(held),
     )
 
 

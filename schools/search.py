@@ -7,19 +7,21 @@ text in the middle of a word would have to read every row.
 """
 
 import unicodedata
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice
 from math import ceil
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import F, Func, Index, Q, QuerySet
 from django.db.models.functions import Collate, Lower
 
+from schools.composed import Composed, compose
+
 MOST_WORDS = 4
 ROWS_A_PAGE = 50
 MOST_FOUND = 1000  # who looks further types another letter
+SPARE = 9  # rows looked at beyond those wanted, where some turn out not to be meant
 IN_ORDER = {"family": ("family", "given"), "given": ("given", "family"), "last": ("last", "given"), "code": ("code",)}
 LAST_LETTER = "\U0010ffff"
 # What a name is compared without: combining marks, apostrophes and dots go; what parts two names is a space.
@@ -28,6 +30,7 @@ REPLACED = {"-": " ", "‐": " ", "–": " ", "ł": "l", "ø": "o", "đ": "d", "
 FROM, TO = "".join(REPLACED) + DROPPED, "".join(REPLACED.values())
 FOLDED = f"""(translate(normalize(lower(%(expressions)s), NFD), '{FROM.replace("'", "''")}', '{TO}') COLLATE "C")"""
 LAST_NAME = """(substring(%(expressions)s from ' ([^ ]+)$') COLLATE "C")"""
+Among = Callable[[list[int]], Collection[int]]  # which of these keys are meant
 TABLE = str.maketrans(REPLACED | dict.fromkeys(DROPPED, ""))
 
 
@@ -100,13 +103,16 @@ def last_page(total: int, size: int) -> int:
     return max(1, ceil(total / size))
 
 
-def find(rows: QuerySet, words: str, code: str, *, number: int = 1, size: int = ROWS_A_PAGE) -> Found:
-    """Page `number` of the `rows` (students or people, already narrowed to the reader's sight) that `words` begin.
+def find(
+    rows: Composed, words: str, code: str, among: Among = set, *, number: int = 1, size: int = ROWS_A_PAGE
+) -> Found:
+    """Page `number` of the `rows` (students or people) that `words` begin and that are `among` the ones meant.
 
-    `code` is the field beside the names: "number" or "email". One query, whatever is found.
+    `code` is the field beside the names: "number" or "email". Who is meant (everybody, unless told) is asked of a
+    page by its keys: told with every arm it would be worked out for all who begin with one letter.
     """
     last = min(number * size, MOST_FOUND)
-    found = found_first(rows, words, code, last + 1)
+    found = found_first(rows, words, code, among, last + 1)
     number = min(number, last_page(len(found[:last]), size))
     more = len(found) > last
     page = found[(number - 1) * size : number * size]
@@ -115,36 +121,43 @@ def find(rows: QuerySet, words: str, code: str, *, number: int = 1, size: int = 
 
 def keys_of(rows: QuerySet, words: str, code: str, most: int) -> list[int]:
     """The keys of at most `most` of the rows that `words` begin, the likeliest first."""
-    return [row.pk for row in found_first(rows, words, code, most)]
+    return list(_begun(compose(rows), words, code, most))
 
 
-def found_first(rows: QuerySet, words: str, code: str, most: int) -> list:
-    """At most `most` of the rows that `words` begin, the likeliest first, each once.
+def found_first(rows: Composed, words: str, code: str, among: Among, most: int) -> list:
+    """At most `most` of the rows that `words` begin and that are `among` the ones meant, the likeliest first."""
+    taken = most + SPARE
+    while True:
+        begun = _begun(rows, words, code, taken)
+        meant = among(list(begun)) if begun else ()
+        found = [key for key in begun if key in meant][:most]
+        if len(found) == most or len(begun) < taken:
+            return [rows.model.from_db(connection.alias, rows.columns, begun[key]) for key in found]
+        taken *= 10
 
-    The arms share one text of SQL, that of `rows`: to let Django write it for each would take longer than to find.
+
+def _begun(rows: Composed, words: str, code: str, most: int) -> dict[int, tuple]:
+    """At most `most` of the rows that `words` begin, the likeliest first: their columns by key.
+
+    Each arm leaves out what one before it finds, so that as many rows come as were asked for.
     """
-    arms = arms_of(words)
-    rows = rows.order_by().prefetch_related(None)
-    if not arms:
-        return list(by_name(rows)[:most])
-    try:
-        narrowed, given = rows.query.sql_with_params()
-    except EmptyResultSet:
-        return []
+    if not rows.text:
+        return {}
     table = rows.model._meta.db_table
-    joint = " AND " if rows.query.where else " WHERE "
-    texts, params = [], []
-    for typed in arms:
+    texts, params, before = [], [], ""
+    bounds: list[str] = []
+    for typed in arms_of(words) or [{"family": ""}]:
         order = IN_ORDER[next(iter(typed))]
         conditions = " AND ".join(f"{column(name, table, code)} BETWEEN %s AND %s" for name in typed)
         ordered = ", ".join(column(name, table, code) for name in order)
-        texts.append(f'({narrowed}{joint}{conditions} ORDER BY {ordered}, "{table}"."id" LIMIT %s)')
-        params += [*given, *(bound for text in typed.values() for bound in (text, text + LAST_LETTER)), most]
+        texts.append(f'({rows.text}{rows.joint}{conditions}{before} ORDER BY {ordered}, "{table}"."id" LIMIT %s)')
+        own = [bound for text in typed.values() for bound in (text, text + LAST_LETTER)]
+        params += [*rows.params, *own, *bounds, most]
+        before, bounds = f"{before} AND ({conditions}) IS NOT TRUE", bounds + own
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(texts) + " LIMIT %s", [*params, most + len(arms)])
-        names = [one.attname for one in rows.model._meta.concrete_fields]
-        found = [rows.model.from_db(rows.db, names, values) for values in cursor.fetchall()]
-    return list(islice({row.pk: row for row in found}.values(), most))
+        cursor.execute(" UNION ALL ".join(texts) + " LIMIT %s", [*params, most])
+        at = rows.columns.index(rows.model._meta.pk.attname)
+        return {values[at]: values for values in cursor.fetchall()}
 
 
 @cache

@@ -14,7 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assessments.models import Result
-from schools.access import why_can_see
+from schools import lists, people_listed
+from schools.access import Standing, why_can_see
+from schools.composed import compose
 from schools.models import (
     DataAgreement,
     Enrollment,
@@ -37,12 +39,19 @@ PLACES = {
     "network": ("network_admin", "auditor", "union_rep"),
     "organization": ("psi_coach", "union_rep"),
 }
+# What is composed once for a reader: the function and what it is given.
+COMPOSED = [
+    (lists._in_sight, ()), (lists._ever, (None, "05")), (lists._today, (None, "")),
+    (people_listed._with_role, ("", None, "here")), (people_listed._with_role, ("principal", None, "ended")),
+    (people_listed._with_class, ("", None, "everyone")),
+]  # fmt: skip
 DAYS = st.dates(date(2025, 7, 1), date(2026, 11, 30))
 SPANS = st.tuples(DAYS, st.one_of(st.none(), st.integers(0, 300)))
 ROLES = st.sampled_from([(kind, role) for kind, roles in PLACES.items() for role in roles])
 HELD = st.lists(st.tuples(ROLES, st.integers(0, 9), SPANS), max_size=3)
 TAUGHT = st.lists(st.tuples(st.integers(0, 9), SPANS), max_size=2)
 MOVES = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9), SPANS), max_size=3)
+ANYBODY = {"find": "fam", "school": None, "grade": "", "show": "", "sort": ""}
 AGREED = st.tuples(st.booleans(), SPANS)
 
 
@@ -132,9 +141,36 @@ def hold(plan: Plan, day: date) -> None:
     for model in (Enrollment, SectionEnrollment, Result):
         of_students = set(model.objects.visible_to(person).values_list("student", flat=True))
         assert of_students <= seen[Student], f"{model.__name__}: rows of students out of sight"
+    asks_as_composed_now(plan.anew)
     User.objects.filter(pk=person.pk).update(is_active=False)
     switched_off = plan.anew
+    asks_as_composed_now(switched_off)
     assert not any(model.objects.visible_to(switched_off).exists() for model in (Student, SectionStaff, User))
+
+
+def asks_as_composed_now(person) -> None:
+    """What was composed for somebody of the same fingerprint is what would be composed for this person now."""
+    for once, given_too in COMPOSED:
+        assert once(person, *given_too) == compose(once.__wrapped__(person, *given_too)), once.__name__
+
+
+def test_what_is_composed_once_goes_by_what_the_fingerprint_holds(world):
+    people = [value for value in vars(world).values() if isinstance(value, User)]
+    with patch.object(Standing, "joined_networks", property(lambda held: pytest.fail("not in the fingerprint"))):
+        for person in people:
+            asks_as_composed_now(person)
+    assert len({person.standing.fingerprint for person in people}) == len(people) == 11
+
+
+@pytest.mark.usefixtures("in_winter")
+def test_a_role_given_or_ended_is_another_question(world):
+    before = lists.students_found(world.colleague, ANYBODY, 1).rows
+    led = make.member(world.colleague, "principal", school=world.birch)
+    during = lists.students_found(User.objects.get(pk=world.colleague.pk), ANYBODY, 1).rows
+    led.delete()
+    after = lists.students_found(User.objects.get(pk=world.colleague.pk), ANYBODY, 1).rows
+    assert before == after == [world.students[2]]
+    assert set(during) == {world.students[2], world.students[3]}
 
 
 def test_sight_change_and_reasons_hold_to_one_another(world):

@@ -3,6 +3,7 @@
 from django.views.decorators.http import require_http_methods
 
 from schools.audit import record_access
+from schools.composed import compose
 from schools.models import AccessLog, Student
 from schools.pages import render_page
 from schools.privacy.students import answers_for_students
@@ -18,7 +19,7 @@ def privacy(request):
     user = request.user
     answers = answers_for_students(user)
     words = words_asked(request) if answers and request.method == "POST" else ""
-    found = find(Student.objects.visible_to(user), words, "number", size=MOST_FOUND) if words else None
+    found = find(compose(Student.objects.visible_to(user)), words, "number", size=MOST_FOUND) if words else None
     if found and found.rows:
         record_access(
             request, AccessLog.Action.VIEW, "students found by name or number", students=len(found.rows),

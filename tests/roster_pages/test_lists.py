@@ -1,14 +1,21 @@
 """Lists: found as they are typed, filtered, in order, in flat queries, and taken away by whom the policy lets."""
 
+from datetime import date
+
 import pytest
 from django.db import connection
 
+from schools import search
+from schools.composed import compose
+from schools.lists import students_found, students_listed
 from schools.models import AccessLog, Student
-from schools.search import Folded, find, folded
+from schools.people_listed import _everybody, people_found, people_listed
+from schools.search import Folded, find, folded, keys_of
 from tests import make
 from tests.signing_in import sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_winter")]
+STUDENTS = {"ended": "left", "everyone": "everyone"}
 AGAIN = {"purpose": "data meeting", "format": "csv"}
 
 
@@ -52,14 +59,14 @@ def named(world):
     ],
 )
 def test_a_student_is_found_by_how_a_name_or_number_begins(world, named, typed, numbers):
-    rows = Student.objects.visible_to(world.admin)
+    rows = compose(Student.objects.visible_to(world.admin))
     found = [student.number for student in find(rows, typed, "number")]
     assert [number for number in found if number in named] == numbers
 
 
 def test_nobody_finds_who_is_out_of_sight(world, named):
-    assert not find(Student.objects.visible_to(world.operator), "cruz", "number").rows
-    assert not find(Student.objects.visible_to(world.far_principal), "cruz", "number").rows
+    for reader in (world.operator, world.far_principal):
+        assert not find(compose(Student.objects.visible_to(reader)), "cruz", "number").rows
 
 
 @pytest.mark.parametrize(
@@ -75,12 +82,55 @@ def test_the_database_folds_as_the_portal_does(db, text):
 def test_pages_of_a_search_hold_each_row_once(world):
     for number in range(7):
         make.student(world.district, family_name=f"Same{number}", given_name="Same")
-    rows, seen = Student.objects.visible_to(world.admin), []
-    for number in range(1, 5):
+    for number in range(3):
+        make.student(world.district, family_name=f"Other{number}", given_name="Same")
+    rows, seen = compose(Student.objects.visible_to(world.admin)), []
+    for number in range(1, 6):
         page = find(rows, "same", "number", number=number, size=2)
         seen += [student.pk for student in page]
-    assert len(seen) == len(set(seen)) == 7
-    assert not page.has_next and page.total == 7
+    assert len(seen) == len(set(seen)) == 10
+    assert not page.has_next and page.total == 10
+
+
+def test_who_begins_alike_in_two_ways_takes_nobodys_place(world):
+    for number in range(6):
+        make.student(world.district, family_name=f"Same{number}", given_name="Same")
+    for number in range(6):
+        make.student(world.district, family_name=f"Other{number}", given_name="Same")
+    assert find(compose(Student.objects.visible_to(world.admin)), "same", "number", size=9).has_next
+
+
+def test_those_out_of_sight_hide_nobody_who_comes_after_them(world, monkeypatch):
+    monkeypatch.setattr(search, "SPARE", 0)
+    for number in range(25):
+        make.member(make.user(given_name="Al", family_name=f"Same{number:02d}"), "teacher", school=world.far_school)
+    last = make.user(given_name="Al", family_name="Same99")
+    make.member(last, "teacher", school=world.birch)
+    assert find(_everybody(), "same", "email", lambda keys: {last.pk} & set(keys), size=1).rows == [last]
+    assert people_found(world.admin, {"q": "same", "role": "", "school": None, "show": ""}, 1).rows == [last]
+
+
+@pytest.mark.parametrize("show", ["", "ended", "everyone"])
+@pytest.mark.parametrize("role", ["", "teacher"])
+@pytest.mark.parametrize("in_school", [False, True])
+def test_what_a_search_finds_is_what_the_list_holds(world, show, role, in_school):
+    gone, back = make.user(family_name="Person Gone"), make.user(family_name="Person Back")
+    for person in (gone, back):
+        make.member(person, "teacher", school=world.ash, ends=date(2025, 10, 1))
+    make.member(back, "principal", school=world.birch, starts=date(2025, 10, 2))
+    make.staff(back, world.birch_section)
+    merged = make.user(family_name="Person Merged", merged_into=back)
+    make.member(merged, "teacher", school=world.ash)
+    left = make.student(world.district, family_name="Person Left")
+    make.enroll(left, world.ash, world.year, ends=date(2025, 10, 1))
+    for reader in (world.admin, world.principal, world.operator, world.coach, world.teacher):
+        school = world.ash if in_school else None
+        people = {"q": "per", "role": role, "school": school, "show": show}
+        assert set(people_found(reader, people, 1)) == set(people_listed(reader, people))
+        students = {"find": "fam", "school": school, "grade": "05" if role else "", "show": show and STUDENTS[show]}
+        listed = students_listed(reader, students)
+        meant = set(listed.filter(pk__in=keys_of(listed, "fam", "number", 99)))
+        assert set(students_found(reader, students | {"sort": ""}, 1)) == meant
 
 
 def test_names_are_posted_and_never_in_an_address(office, named):
