@@ -80,7 +80,10 @@ def start_for_real(answers, send_test_mail=True):
         outcome.next_steps.append("Open the link once and choose the admin's password.")
     if send_test_mail:
         send_letter(admin, outcome)
-    outcome.next_steps.append("Then in the portal: upload the roster, set up the tests, invite the principals.")
+    outcome.next_steps.append(
+        "Then in the portal: upload the roster, let its schools join the network, set up the tests, "
+        "invite the principals."
+    )
     outcome.next_steps.append("Have `manage.py backup` run every night, and try `restore` once.")
     return outcome
 

@@ -18,6 +18,7 @@ from schools.models import (
     DataAgreement,
     District,
     Membership,
+    NetworkSchool,
     Role,
     School,
     Section,
@@ -112,9 +113,12 @@ def _office_columns(user) -> dict:
     people = Membership.objects.visible_to(user).exclude(user=user)
     classes = Section.objects.visible_to(user).filter(school__district=district, ends__gte=today)
     coached = people.on(today).filter(school__district=district, role=Role.PSI_COACH)
+    run = user.standing.network_admin_ids
+    joined = NetworkSchool.objects.on(today).filter(network__in=run)  # unscoped: of the networks the person runs
     staffed = SectionStaff.objects.visible_to(user).filter(section__school__district=district)
     return {
         "has_schools": Exists(School.objects.visible_to(user).filter(district=district)),
+        "in_network": Exists(joined.filter(school__district=district)),
         "has_people": Exists(people.filter(Q(school__district=district) | Q(district=district))),
         "has_roster": Exists(Student.objects.visible_to(user).filter(district=district)) & Exists(classes),
         "coached": Exists(coached),
@@ -132,6 +136,9 @@ def _office_steps(user) -> list[Step]:
         Step("Roster", office.has_roster, reverse("schools:rosters"), "this year's classes and students"),
         _invited(office),
     ]
+    for network in sorted(user.standing.network_admin_ids)[:1]:
+        url, beside = reverse("schools:network", args=[network]), "which schools are in it, what it works on"
+        steps.insert(1, Step("Network", office.in_network, url, beside))
     if office.coached:
         beside = "without one in force, coaches see no student"
         steps.append(Step("Data agreement", office.agreed, reverse("schools:agreements"), beside))

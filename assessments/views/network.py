@@ -51,7 +51,10 @@ def network(request):
 def network_results(request, pk):
     """Schools by growth or share at benchmark, with the network; standards; the year so far."""
     page = network_page(request, get_visible_or_404(Network, request.user, pk=pk), request.user)
-    return render_page(request, "assessments/network_results.html", network_context(page, at("network_results", pk)))
+    context = network_context(page, at("network_results", pk))
+    about = {"label": "About the network", "url": reverse("schools:network", args=[pk])}
+    context["tools"] = [*context.get("tools", []), about]
+    return render_page(request, "assessments/network_results.html", context)
 
 
 @require_GET

@@ -35,6 +35,10 @@ class District(models.Model):
     def rows_visible_to(user):
         return scopes.districts(user)
 
+    @staticmethod
+    def rows_editable_by(user):
+        return Q(pk__in=user.standing.admin_district_ids)
+
 
 class Network(models.Model):
     """Schools that work on one problem of practice together."""
@@ -58,6 +62,10 @@ class Network(models.Model):
     @staticmethod
     def rows_visible_to(user):
         return Q(pk__in=user.standing.network_ids)
+
+    @staticmethod
+    def rows_editable_by(user):
+        return Q(pk__in=user.standing.network_admin_ids)
 
     @staticmethod
     def rows_visible_to_public():
@@ -154,6 +162,11 @@ class NetworkSchool(models.Model):
     @staticmethod
     def rows_visible_to(user):
         return Q(network__in=user.standing.network_ids)
+
+    @staticmethod
+    def rows_editable_by(user):
+        held = user.standing
+        return Q(network__in=held.network_admin_ids) | Q(school__district__in=held.admin_district_ids)
 
     @staticmethod
     def rows_visible_to_public():

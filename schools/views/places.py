@@ -10,7 +10,7 @@ from schools.access import get_visible_or_404
 from schools.forms import SchoolForm
 from schools.forms_lists import SchoolFilter
 from schools.lists import list_right, schools_listed
-from schools.models import Membership, NetworkSchool, Role, School, Section, SectionStaff
+from schools.models import District, Membership, Network, NetworkSchool, Role, School, Section, SectionStaff
 from schools.pages import render_page
 from schools.rights import districts_for_schools, may_give_roles_in, not_over
 from schools.search import Folded
@@ -28,6 +28,8 @@ def schools(request):
     context = listed(request, SchoolFilter, schools_listed) | {
         "may_add": bool(districts_for_schools(request.user)),
         "right": list_right(request.user),
+        "networks": Network.objects.visible_to(request.user),
+        "districts": District.objects.editable_by(request.user),
     }
     return render_page(request, "schools/schools.html", context, part="list")
 

@@ -271,6 +271,7 @@ PLACES = [
     visit("a person with roles", "admin", "schools:person", at("schools:person", pk="teacher")),
     visit("schools of a district", "admin", "schools:schools"),
     visit("a school in an outside eye", "auditor", "schools:school"),
+    visit("a network as a teacher", "teacher", "schools:network"),
     visit(
         "a class list that ended", "former", "schools:class_list", at("schools:class_list", pk="section"), status=404
     ),
@@ -306,6 +307,8 @@ FORMS = [
         ("admin", "schools:role_add"),
         ("admin", "schools:role_end"),
         ("admin", "schools:school_add"),
+        ("operator", "schools:network_edit"),
+        ("operator", "schools:network_join"),
         ("admin", "schools:staff_add"),
         ("admin", "schools:agreement_add"),
         ("admin", "schools:agreement_end"),

@@ -1,6 +1,15 @@
 """Who is answered what on the ground floor. Subjects: Ash School, section 501, and the colleague who teaches 502."""
 
-from schools.models import Change, ClassListReport, Membership, RosterImport, SchoolYear, SectionStaff, YearAct
+from schools.models import (
+    Change,
+    ClassListReport,
+    Membership,
+    NetworkSchool,
+    RosterImport,
+    SchoolYear,
+    SectionStaff,
+    YearAct,
+)
 from tests.policy.route import act, form, page
 
 
@@ -22,6 +31,14 @@ def role(world):
 
 def staffing(world):
     return {"pk": SectionStaff.objects.get(user=world.teacher).pk}
+
+
+def network(world):
+    return {"pk": world.network.pk}
+
+
+def stay(world):
+    return {"pk": NetworkSchool.objects.get(school=world.ash).pk}
 
 
 def agreement(world):
@@ -77,6 +94,11 @@ ROUTES = {
     "schools:school":            page("302 404 200 200 200 200 200 200 404 200 404", ash),
     "schools:school_add":        form("302 403 403 403 403 403 200 200 403 403 403"),
     "schools:school_edit":       form("302 404 403 403 403 403 200 200 404 403 404", ash),
+    "schools:network":           page("302 404 200 200 200 200 200 200 200 200 404", network),
+    "schools:network_edit":      form("302 404 403 403 403 403 403 200 403 403 404", network),
+    "schools:network_join":      form("302 404 403 403 403 403 200 200 403 403 404", network),
+    "schools:network_stay":      form("302 404 403 403 403 403 200 200 403 403 404", stay),
+    "schools:district_edit":     form("302 404 403 403 403 403 200 403 404 403 404", district),
     "schools:section":           page("302 404 200 200 200 200 200 200 404 200 404", section),
     "schools:class_list":        page("302 404 200 200 200 200 200 404 404 404 404", section),
     "schools:class_list_wrong":  form("302 404 200 200 200 200 200 404 404 404 404", section),

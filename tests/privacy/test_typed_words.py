@@ -97,6 +97,7 @@ def student_url(page: str):
 
 
 PEOPLE, PUPILS = (lambda world: [world.colleague.pk]), (lambda world: [world.students[0].pk])
+NETWORK = lambda world: f"/networks/{world.network.pk}/edit/"  # noqa: E731  a name for an address
 REVIEW = lambda world: f"/years/{world.year.pk}/review/"  # noqa: E731  a name for an address
 
 # Form and field: who types it, where, and what is sent. The box of a form in a set has the form's own name before it.
@@ -148,6 +149,11 @@ BEFORE_ALL = {
         "admin", "/rosters/export/", lambda w, words: {"purpose": words, "district": w.district.pk},
     ),
     "the review that ends an agreement": ("admin", REVIEW, with_agreement),
+    "NetworkForm.name": ("operator", NETWORK, lambda _, words: {"name": words}),
+    "NetworkForm.problem_of_practice": (
+        "operator", NETWORK, lambda _, words: {"name": "Northside", "problem_of_practice": words},
+    ),
+    "NetworkForm.aim": ("operator", NETWORK, lambda _, words: {"name": "Northside", "aim": words}),
 }  # fmt: skip
 
 
@@ -199,7 +205,7 @@ NO_WORDS = {
     ],
     "the name of whom or what the row is": [
         "PersonForm.given_name", "PersonForm.family_name", "NewPersonForm.given_name", "NewPersonForm.family_name",
-        "SchoolForm.name", "AgreementForm.new_organization", "KeepForm.name", "RenameForm.name",
+        "SchoolForm.name", "DistrictForm.name", "AgreementForm.new_organization", "KeepForm.name", "RenameForm.name",
         "AssessmentForm.name", "AssessmentForm.subject", "AssessmentForm.series", "AssessmentForm.scale",
         "WindowForm.name", "WindowForm.aliases", "StandardForm.framework", "StandardForm.short_name",
     ],

@@ -35,7 +35,8 @@ SUBJECTS = {
     "schools:bulk_edit": places.BulkEdit, "schools:merged": places.Merge,
     "schools:year": places.SchoolYear, "schools:year_act": places.YearAct, "schools:retention": places.District,
     "schools:certificate": places.DestructionCertificate, "schools:disclosure_add": places.Student,
-    "schools:history_act": places.Act,
+    "schools:history_act": places.Act, "schools:network": places.Network, "schools:network_stay": places.NetworkSchool,
+    "schools:district": places.District,
     "assessments:section": places.Section, "assessments:item": places.Section, "assessments:school": places.School,
     "assessments:subgroups": places.School, "assessments:network": places.Network,
     "assessments:release": results.Release, "assessments:source": results.Administration,
@@ -76,7 +77,9 @@ def far(world):
     world.rings = furnish(world)
     ring = world.rings["far"].rows
     ring[places.Network] = make.network("far-network", "Far Network")
-    places.NetworkSchool.objects.create(network=ring[places.Network], school=world.far_school, starts="2025-08-01")
+    ring[places.NetworkSchool] = places.NetworkSchool.objects.create(
+        network=ring[places.Network], school=world.far_school, starts="2025-08-01"
+    )
     release = results.Release.objects.get(state="released")
     release.pk, release.network, release.district = None, ring[places.Network], world.far
     release.window = results.Window.objects.get(year=world.far_year)
