@@ -9,12 +9,13 @@ from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache, wraps
 from typing import Any
+from weakref import ref
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Model, QuerySet
 
-READERS = 500  # questions kept in a process, of about a kilobyte each
+READERS = 500  # questions of each kind kept in a process, of a few kilobytes each
 
 
 @dataclass(frozen=True)
@@ -53,10 +54,10 @@ def compose(rows: QuerySet) -> Composed:
 
 @dataclass(frozen=True)
 class _Reader:
-    """A person by what the rules of sight go by."""
+    """A person by what the rules of sight go by; a question that is kept keeps nobody."""
 
     fingerprint: Hashable
-    user: Any = field(compare=False, repr=False)
+    user: ref[Any] = field(compare=False, repr=False)
 
 
 def composed_once(rows: Callable[..., QuerySet]) -> Callable[..., Composed]:
@@ -67,10 +68,10 @@ def composed_once(rows: Callable[..., QuerySet]) -> Callable[..., Composed]:
 
     @lru_cache(maxsize=READERS)
     def once(reader: _Reader, *given: Hashable) -> Composed:
-        return compose(rows(reader.user, *given))
+        return compose(rows(reader.user(), *given))
 
     @wraps(rows)
     def composed(user: Any, *given: Hashable) -> Composed:
-        return once(_Reader(user.standing.fingerprint, user), *given)
+        return once(_Reader(user.standing.fingerprint, ref(user)), *given)
 
     return composed
