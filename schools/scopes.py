@@ -151,8 +151,10 @@ def _enrolled_on(school_ids, day: date):
 def of_students(user, school: str) -> Q:
     """Rows about students in a school (`school` names the path to it), by the same rule as the students."""
     held = user.standing
-    places = {school: held.student_school_ids, f"{school}__district": held.admin_district_ids}
-    return any_of(**places, student=seated_students(user))
+    places = {school: held.led_school_ids, f"{school}__district": held.admin_district_ids}
+    coached = any_of(**{school: held.agreed_school_ids})
+    here = any_of(student=_enrolled_on(held.agreed_school_ids, held.today))  # who left is a coach's no more
+    return any_of(**places, student=seated_students(user)) | (coached & here)
 
 
 def sections(user) -> Q:
