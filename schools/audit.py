@@ -12,6 +12,7 @@ from django.http import Http404
 
 from schools.models import AccessLog, School, Section, Student
 
+NO_RIGHT = "No right to it on that day."
 LOGGED = {"section": Section, "school": School, "student": Student}
 
 
@@ -68,7 +69,8 @@ def student_level(what: str, **of: str):
     """Decorate a view that shows students: `@student_level("class list", section="pk")`.
 
     `of` says which argument of the address holds the key of the section, school or student. A refusal (404 or 403)
-    of something that exists is written down and passed on. A page (status 200) without a row raises NotRecorded.
+    of something that exists is written down with its reason and passed on. A page (status 200) without a row raises
+    NotRecorded.
     """
     unknown = of.keys() - LOGGED.keys()
     if unknown:
@@ -80,8 +82,7 @@ def student_level(what: str, **of: str):
             try:
                 response = view(request, *args, **kwargs)
             except (Http404, PermissionDenied) as refusal:
-                why = str(refusal) if isinstance(refusal, NotThere) else "No right to it on that day."
-                _record_refusal(request, what, why, {name: kwargs[key] for name, key in of.items()})
+                _record_refusal(request, what, why_refused(refusal), {name: kwargs[key] for name, key in of.items()})
                 raise
             if response.status_code == 200 and not getattr(request, "access_recorded", False):
                 raise NotRecorded(f"{view.__module__}.{view.__name__} showed student records without an access row")
@@ -90,6 +91,12 @@ def student_level(what: str, **of: str):
         return recorded
 
     return decorate
+
+
+def why_refused(refusal: Http404 | PermissionDenied) -> str:
+    """What the log says of a refusal: its own sentence where the page is in sight but not to be had, else no right."""
+    said = str(refusal) if isinstance(refusal, (NotThere, PermissionDenied)) else ""
+    return said or NO_RIGHT
 
 
 def _record_refusal(request, what: str, why: str, keys: dict):

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from assessments.models import Upload
 from schools.models import (
+    AccessLog,
     ClassListReport,
     DataAgreement,
     Enrollment,
@@ -107,6 +108,8 @@ def test_a_class_list_of_a_closed_year_takes_no_reports(client, as_admin, summer
             assert response.status_code == 403
             assert "The year 2025-26 is closed: its class lists stay as they are." in response.content.decode()
     assert not ClassListReport.objects.exists()
+    refusals = AccessLog.objects.filter(action="refused", section=summer.section).values_list("why", flat=True)
+    assert len(refusals) == 4 and all(why.startswith("The year 2025-26 is closed") for why in refusals)
     client.force_login(summer.admin)
     undo(client, "close")
     assert client.post(wrong, said).status_code == 302

@@ -9,7 +9,7 @@ from assessments.models import Upload
 from assessments.pipeline.acts import ActRefused
 from assessments.queries.uploads import sees_values
 from schools.access import get_editable_or_403, get_visible_or_404
-from schools.audit import record_access
+from schools.audit import NO_RIGHT, record_access
 from schools.models import AccessLog
 
 WHOLE = ("district", "school", "by")
@@ -73,5 +73,5 @@ def record_refusal(request, pk: int, what: str) -> None:
             f"{what}, upload {pk}",
             district=found.district,
             school=found.school,
-            why="No right to it on that day.",
+            why=NO_RIGHT,
         )
