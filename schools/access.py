@@ -118,6 +118,12 @@ class Standing:
     def admin_district_ids(self) -> frozenset[int]:
         return self._places("district", "district_admin")
 
+    @property
+    def only_admin_district_id(self) -> int | None:
+        """The one district administered: what an office does is kept as its; None for none or several."""
+        ids = self.admin_district_ids
+        return next(iter(ids)) if len(ids) == 1 else None
+
     @cached_property
     def district_ids(self) -> frozenset[int]:
         """Districts in reach: administered or audited, or that of a school of one's own."""

@@ -49,10 +49,9 @@ def _sees_no_more(user: User, person: User) -> bool:
 
 def begin_viewing(*, by: User, person: User, reason: str) -> Viewing:
     """Write down that `by` looks at the portal as `person` from now on. The caller has asked `may_view_as`."""
-    districts = by.standing.admin_district_ids
     row = Viewing.objects.create(
         by=by, person=person, reason=reason[:200], until=timezone.now() + LASTS,
-        district_id=next(iter(districts)) if len(districts) == 1 else None,
+        district_id=by.standing.only_admin_district_id,
     )  # fmt: skip
     logger.info("viewing_begun", viewing=row.pk, by=by.pk, person=person.pk)
     return row

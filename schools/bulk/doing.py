@@ -28,9 +28,8 @@ def carry_out(*, act: str, asked: dict, lines: list[Line], seen: str, by: User) 
         raise BulkRefused("Two of these would hold the same place on the same days. Nothing was done.") from clash
     if not done:
         raise BulkRefused("There is nothing to do here.")
-    districts = by.standing.admin_district_ids
     row = BulkEdit.objects.create(
-        act=act, asked=asked, lines=done, by=by, district_id=next(iter(districts)) if len(districts) == 1 else None
+        act=act, asked=asked, lines=done, by=by, district_id=by.standing.only_admin_district_id
     )
     logger.info("bulk_edit", edit=row.pk, act=act, rows=len(done), by=by.pk)
     return row

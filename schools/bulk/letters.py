@@ -40,9 +40,8 @@ def send_letters(*, act: str, asked: dict, lines: list[Line], seen: str, by: Use
     sent = invite_all(people=[people[key] for key in keys], by=by)
     if not sent.told:
         return None, sent
-    districts = by.standing.admin_district_ids
     row = BulkEdit.objects.create(
-        act=act, asked=asked, by=by, district_id=next(iter(districts)) if len(districts) == 1 else None,
+        act=act, asked=asked, by=by, district_id=by.standing.only_admin_district_id,
         lines=[{"row": one.pk, "does": f"Letter to {one.email}", "changes": []} for one in sent.told],
     )  # fmt: skip
     logger.info("bulk_letters", edit=row.pk, rows=len(sent.told), by=by.pk)

@@ -40,17 +40,12 @@ def merge(*, kept, gone, by: User, other_name: bool = False) -> Merge:
     names = ("kept_student", "gone_student") if model is Student else ("kept_person", "gone_person")
     row = Merge.objects.create(
         **dict(zip(names, (kept, gone), strict=True)),
-        district_id=kept.district_id if model is Student else _district_of(by),
+        district_id=kept.district_id if model is Student else by.standing.only_admin_district_id,
         by=by,
         moved={"before": before, "rows": plain + dated, "away": away + more_away, "made": made, "rooms": rooms},
     )
     logger.info("merged", merge=row.pk, kind=model._meta.model_name, by=by.pk)
     return row
-
-
-def _district_of(user: User) -> int | None:
-    ids = user.standing.admin_district_ids
-    return next(iter(ids)) if len(ids) == 1 else None
 
 
 def _fields(row) -> dict:
