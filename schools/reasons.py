@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from schools.dates import READABLE_AFTER_YEAR_END
+from schools.dates import READABLE_AFTER_YEAR_END, day_words
 
 if TYPE_CHECKING:
     from schools.access import Standing
@@ -85,8 +85,8 @@ class End:
     @property
     def sentence(self) -> str:
         because = f" ({self.because})" if self.because else ""
-        day = f"{self.last:%b} {self.last.day}, {self.last.year}"
-        return f"Your access to {self.to} ended on {day}{because}. {self.gave}If that is a mistake, ask {self.ask}."
+        ended = f"Your access to {self.to} ended on {day_words(self.last)}{because}. "
+        return f"{ended}{self.gave}If that is a mistake, ask {self.ask}."
 
 
 def ended_right(user: Any, row: Any) -> str | None:
