@@ -19,10 +19,15 @@ TWIN = {"given_name": "Twin", "family_name": "Twice"}
 
 
 @pytest.fixture
-def district(db):
+def version():
+    return "v1p2"
+
+
+@pytest.fixture
+def district(db, version):
     """A district that has had its roster."""
     of = make.district()
-    load_roster(data=Package().zip(), filename="roster.zip", district=of)
+    load_roster(data=Package(version).zip(), filename="roster.zip", district=of)
     return of
 
 
@@ -108,37 +113,42 @@ def second_is_first(district, by):
 
 
 @pytest.mark.parametrize(
-    ("rows", "stands"),
+    ("version", "rows", "stands"),
     [
-        (OTHER_NUMBER, "what was sent"), (TO_502, "what the portal writes"),
-        (ANEW | TO_502, "what the portal writes"), (TO_502, "without the old id"), (OTHER_NUMBER, "comes again"),
+        ("v1p2", OTHER_NUMBER, "what was sent"), ("v1p2", TO_502, "what the portal writes"),
+        ("v1p2", ANEW | TO_502, "what the portal writes"), ("v1p2", TO_502, "without the old id"),
+        ("v1p2", OTHER_NUMBER, "comes again"), ("v1p1", ANEW | TO_502, "what was sent"),
+        ("v1p1", OTHER_NUMBER, "what was sent"), ("v1p1", TO_502, "without the old id"),
+        ("v1p1", OTHER_NUMBER, "comes again"),
     ],
 )  # fmt: skip
-def test_changes_of_the_one_who_is_gone_are_the_kept_ones(district, second_is_first, rows, stands):
+def test_changes_of_the_one_who_is_gone_are_the_kept_ones(district, second_is_first, version, rows, stands):
     seats = {"501", "502"} if "enrollments" in rows else {"501"}
     if stands in (
         "without the old id",
         "comes again",
     ):  # who left the roster is named again
-        again(district, Package().without_student("s-02"))
+        again(district, Package(version).without_student("s-02"))
     if stands == "comes again":
         rows = {**BACK, **rows, "enrollments": BACK["enrollments"] + rows.get("enrollments", [])}
     if stands == "what the portal writes":
         RosterImport.objects.all().delete()
     before = set(Student.objects.values_list("pk", "number", "sourced_id", "family_name"))
-    again(district, changes(**rows))
+    again(district, changes(version=version, **rows))
     assert set(Student.objects.values_list("pk", "number", "sourced_id", "family_name")) == before
     assert sits_in(second_is_first) == seats
     assert not SectionEnrollment.objects.filter(student__merged_into=second_is_first).exists()
 
 
-def test_changes_of_a_teacher_who_is_gone_are_the_kept_ones(district, by):
+@pytest.mark.parametrize("version", ["v1p1", "v1p2"])
+def test_changes_of_a_teacher_who_is_gone_are_the_kept_ones(district, by, version):
     kept, gone = (User.objects.get(sourced_id=one) for one in ("t-1", "t-2"))
     merge(kept=kept, gone=gone, by=by)
-    RosterImport.objects.all().delete()  # its packages are kept for a year
+    if version == "v1p2":  # what the portal writes itself is of that version alone
+        RosterImport.objects.all().delete()  # its packages are kept for a year
     people = User.objects.count()
     row = {"sourcedId": "e-late", "classSourcedId": "c-601", "schoolSourcedId": "birch", "userSourcedId": "t-2"}
-    again(district, changes(enrollments=[row | {"role": "teacher"}]))
+    again(district, changes(version=version, enrollments=[row | {"role": "teacher"}]))
     assert SectionStaff.objects.filter(user=kept).count() == 3 and not SectionStaff.objects.filter(user=gone).exists()
     assert User.objects.count() == people
 
