@@ -220,7 +220,8 @@ def on_that_day(day: date):
 
 OCTOBER = (date(2025, 10, 1), 30)
 ALWAYS = (date(2025, 8, 25), None)
-NEVER_AGREED, AGREED_FOR_YEARS = (False, ALWAYS), (True, (date(2025, 8, 25), 600))
+NEVER_AGREED, AGREED_FOR_YEARS = (False, (date(2025, 8, 25), 600)), (True, (date(2025, 8, 25), 600))
+OF_NO_PARTNER = (("school", "psi_coach"), 8, ALWAYS)
 COACHES = (("school", "psi_coach"), 0, ALWAYS)
 # What holds in October alone, or ends with it: the plan, and whether anybody is seen in October and in November.
 IN_OCTOBER = {
@@ -228,6 +229,9 @@ IN_OCTOBER = {
     "an office": ([(("district", "district_admin"), 0, OCTOBER)], [], [], [], NEVER_AGREED, True, False),
     "a coach": ([(("school", "psi_coach"), 0, OCTOBER)], [], [], [], AGREED_FOR_YEARS, True, False),
     "an agreement": ([COACHES], [], [], [], (True, OCTOBER), True, False),
+    "a coach's work for the partner": (
+        [OF_NO_PARTNER, (("organization", "psi_coach"), 0, OCTOBER)], [], [], [], AGREED_FOR_YEARS, True, False,
+    ),
     "no agreement": ([COACHES], [], [], [], NEVER_AGREED, False, False),
     "students who leave the coach": (
         [COACHES], [], [], [(who, date(2025, 10, 31)) for who in range(3)], AGREED_FOR_YEARS, True, False,
