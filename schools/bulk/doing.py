@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from schools.bulk.acts import ACTS
 from schools.bulk.changes import BulkRefused, Change, Line, digest_of, do, undo_one
+from schools.bulk.gift import may_change_all
 from schools.models import BulkEdit, User
 
 logger = structlog.get_logger("schools")
@@ -37,7 +38,10 @@ def carry_out(*, act: str, asked: dict, lines: list[Line], seen: str, by: User) 
 
 @transaction.atomic
 def undo(row: BulkEdit, by: User) -> None:
-    """Put every row back as it was before. Raises BulkRefused where one is no longer as the act left it."""
+    """Put every row back as it was before.
+
+    Raises BulkRefused where one is no longer as the act left it, or is not `by`'s to change today.
+    """
     row = BulkEdit.objects.select_for_update().get(pk=row.pk)  # unscoped: the caller's own row
     if row.act in ACTS and ACTS[row.act].sends:
         raise BulkRefused(
@@ -45,10 +49,12 @@ def undo(row: BulkEdit, by: User) -> None:
         )
     if row.undone_at is not None:
         raise BulkRefused("This is undone already.")
+    changes = [Change(**change) for line in row.lines for change in line["changes"]]
+    if not may_change_all(by, changes):
+        raise BulkRefused("Some of these rows are not yours to change any more. Ask the district's office to undo it.")
     try:
-        for line in reversed(row.lines):
-            for change in reversed(line["changes"]):
-                undo_one(Change(**change))
+        for change in reversed(changes):
+            undo_one(change)
     except IntegrityError as clash:
         raise BulkRefused("Something entered since stands where a row of before would come back.") from clash
     row.undone_at, row.undone_by = timezone.now(), by

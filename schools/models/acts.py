@@ -10,8 +10,12 @@ from schools.models.rosters import Student
 
 
 def of_own_office(user) -> Q:
-    """What one did oneself, and what was done in a district one administers."""
-    return Q(by=user) | Q(district__in=user.standing.admin_district_ids)
+    """What was done in a district one administers, and what one did oneself in no one district, while one still
+    changes people somewhere: who holds no such role any more reads nothing of it, and takes nothing back."""
+    held = user.standing
+    keeps_people = held.principal_school_ids or held.admin_district_ids or held.network_admin_ids
+    own = Q(by=user, district=None) if keeps_people else Q(pk__in=[])
+    return own | Q(district__in=held.admin_district_ids)
 
 
 class BulkEdit(models.Model):
@@ -108,5 +112,5 @@ class Viewing(models.Model):
 
     @staticmethod
     def rows_visible_to(user):
-        """One's own, those of oneself, and those in a district one administers."""
+        """Those of oneself, and those of one's own office."""
         return of_own_office(user) | Q(person=user)

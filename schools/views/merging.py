@@ -117,7 +117,7 @@ def _other(request, one, own):
 
 def _check(user, other) -> None:
     if isinstance(other, User) and not may_change_person(user, other):
-        raise PermissionDenied("The other person holds a role that is not yours to give. Ask the district's office.")
+        raise PermissionDenied("This person holds a role that is not yours to give. Ask the district's office.")
 
 
 def student_facts(student: Student) -> dict:
@@ -172,6 +172,7 @@ def merged(request, pk):
 def merged_undo(request, pk):
     """Part the two again, as they were."""
     row = _merge(request, pk)
+    _check(request.user, row.kept)
     try:
         part(row, request.user)
     except MergeRefused as refused:

@@ -162,3 +162,33 @@ def test_a_principal_ends_no_role_above_their_own(client, world):
     make.member(world.colleague, "psi_coach", school=world.ash)
     page = look(client, "/people/bulk/", [world.colleague], **(END | {"role": "psi_coach"}))
     assert page.status_code == 422  # the role is not among those that the principal may end
+
+
+@pytest.mark.parametrize("who", ["admin", "principal", "moved"])
+def test_nothing_is_taken_back_by_whose_role_has_ended(client, world, who):
+    """Neither by whose office is over, nor by a principal who leads another school by now."""
+    does = world.admin if who == "admin" else world.principal
+    client.force_login(does)
+    do(client, "/people/bulk/", [world.teacher], **END)
+    edit = BulkEdit.objects.get()
+    if who == "moved":
+        Membership.objects.filter(user=does).update(school=world.birch)
+    else:
+        Membership.objects.filter(user=does).update(ends="2025-12-01")
+    before = contents()
+    looked, undone = client.get(f"/bulk/{edit.pk}/"), client.post(f"/bulk/{edit.pk}/undo/", follow=True)
+    if who == "moved":
+        assert "not yours to change any more" in undone.content.decode()
+    else:
+        assert (looked.status_code, undone.status_code) == (404, 404)
+    assert differing(before, contents()) == []
+
+
+def test_nobody_gives_the_own_role_back(client, office, world):
+    second = make.user("second@example.org")
+    make.member(second, "district_admin", district=world.district)
+    do(office, "/people/bulk/", [second], **END | {"role": "district_admin"})
+    client.force_login(second)
+    page = client.post(f"/bulk/{BulkEdit.objects.get().pk}/undo/", follow=True).content.decode()
+    assert "not yours to change any more" in page
+    assert Membership.objects.get(user=second).ends == date(2025, 12, 31)

@@ -78,3 +78,14 @@ def test_a_person_beyond_ones_gift_is_not_merged(office, world):
     answer = office.post(f"/people/{world.teacher.pk}/merge/", {"other": world.auditor.pk, "keep": world.teacher.pk})
     assert answer.status_code == 403
     assert User.objects.get(pk=world.auditor.pk).merged_into is None
+
+
+def test_who_has_left_the_office_reads_no_merge_and_parts_none(office, world, twins):
+    one, two, _ = twins
+    office.post(f"/students/{one.pk}/merge/", {"other": two.pk, "keep": two.pk})
+    row = Merge.objects.get()
+    world.admin.memberships.update(ends="2025-12-01")
+    make.member(world.admin, "principal", school=world.birch)
+    assert office.get(f"/merges/{row.pk}/").status_code == 404
+    assert office.post(f"/merges/{row.pk}/undo/").status_code == 404
+    assert Student.objects.get(pk=one.pk).merged_into == two
