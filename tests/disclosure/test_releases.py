@@ -38,6 +38,18 @@ def test_three_late_results_are_found_by_subtraction():
     assert {(f.cell, f.lowest) for f in findings} == {("a", 3), ("network", 3)}
 
 
+def test_ten_late_results_are_found_and_eleven_are_not():
+    old = published(100, a=40, b=60)
+    assert ("a", 10) in {(f.cell, f.lowest) for f in audit(published(110, a=50, b=60), previous=old).findings}
+    assert audit(published(111, a=51, b=60), previous=old).clean
+
+
+def test_a_school_that_was_never_shown_is_the_partner_before_a_smaller_one_that_was():
+    old = published(130, a=40, b=90)
+    new = suppress(network(a=(40, 20), c=(5, 2), d=(60, 30), e=(90, 45)), previous=old)
+    assert new.hidden == ("c", "d")
+
+
 def test_late_results_of_one_school_are_found_in_the_rest_of_the_others():
     """The network and school a grew by enough; the difference of the two changes is 4 late students of b and c."""
     old = published(151, a=60, b=None, c=None, d=40)

@@ -40,6 +40,11 @@ def test_a_small_school_takes_the_next_smallest_with_it():
     assert result.shown["school 1"].n == 60
 
 
+def test_two_small_schools_of_ten_together_take_a_third():
+    result = suppress(network((5, 2), (5, 2), (60, 30), (70, 35)))
+    assert Entry("school 2", "complement", "school 0") in result.ledger
+
+
 @pytest.mark.parametrize(("n", "is_hidden"), [(0, False), (1, True), (10, True), (11, False)])
 def test_the_floor_of_groups_is_eleven(n, is_hidden):
     assert bool(hidden(network((n, 0), (60, 30), (70, 30)))) is is_hidden
@@ -183,3 +188,33 @@ def test_a_change_is_shown_only_between_exact_rates(before, after, points):
 def test_a_table_that_cannot_be_gets_a_sentence(cells, sums, sentence):
     with pytest.raises(BadTableError, match=sentence):
         Cube.of(cells, sums)
+
+
+# --- what the audit finds on a page that somebody else made ------------------------------------------------
+
+
+def page(total, rate=None, **schools):
+    """A network and its schools: (n, rate), None where the school is not shown."""
+    shown = {key: Shown(key, *(one or (None, None)), rated=rate is not None) for key, one in schools.items()}
+    whole = {"network": Shown("network", total, rate, rated=rate is not None)}
+    return Published(shown | whole, (Equation("network", tuple(schools)),))
+
+
+@pytest.mark.parametrize(
+    ("made", "finding"),
+    [
+        (page(100, a=(10, None), b=(90, None)), ("a", "a group below the floor of 11 is shown", 10, 10)),
+        (page(80, a=None, b=None, c=(70, None)), ("a", "the number of students can be worked out too closely", 1, 9)),
+        (
+            page(100, "30%", a=(60, "50%"), b=None, c=None),
+            ("network", "the hidden parts together are known to be nearly all, or nearly none, at benchmark", 0, 0),
+        ),
+    ],
+)
+def test_the_audit_finds_what_should_not_stand_there(made, finding):
+    assert finding in {(one.cell, one.what, one.lowest, one.highest) for one in audit(made).findings}
+
+
+def test_the_audit_lets_eleven_stand_and_ten_possible_numbers():
+    assert audit(page(100, a=(11, None), b=(89, None))).clean
+    assert audit(page(81, a=None, b=None, c=(70, None))).clean

@@ -2,6 +2,7 @@
 
 import pytest
 
+from assessments.models import ColumnMapping
 from schools.access import why_can_see
 from schools.models import Section, Student
 
@@ -39,3 +40,12 @@ def test_an_agreement_that_ended_closes_the_students_to_the_coach(world):
     world.agreement.ends = world.agreement.starts
     world.agreement.save()
     assert not Student.objects.visible_to(world.coach).exists()
+
+
+def test_what_is_out_of_sight_is_not_to_be_changed_by_who_made_it(world):
+    """The rule of change may say "one's own": sight comes first."""
+    kept = ColumnMapping.objects.create(
+        district=world.district, name="Layout", fingerprint="f", headers=["Ref"], meanings=["student"], by=world.teacher
+    )
+    assert not ColumnMapping.objects.editable_by(world.teacher).exists()
+    assert ColumnMapping.objects.editable_by(world.admin).get() == kept
