@@ -21,7 +21,9 @@ from schools.privacy.typed import names_stand
 from schools.rosters import DistrictUnclear, NotWaiting
 from schools.rosters_undo import NotUndone
 from schools.rosters_work import accept_roster, ask_to_apply, ask_to_undo
+from schools.taking import FRESH_MINUTES
 from schools.views.listing import page_of, words_asked
+from schools.views.taking import require_fresh_sign_in
 
 LEVELS = ("error", "warning", "note")
 MOST_LINES_NAMED = 20  # of one kind of issue, named on the page
@@ -208,10 +210,14 @@ def roster_undo(request, pk):
 
 @require_http_methods(["GET", "POST"])
 def roster_export(request):
-    """The portal's roster as a OneRoster package; asked for with a purpose, which stands in the access log."""
+    """The portal's roster as a OneRoster package; the access log says what for.
+
+    It holds every student of the district, so that the password must have been typed just now.
+    """
     _refuse_others(request)
     form = ExportForm(request.POST if request.method == "POST" else None, user=request.user)
     if request.method == "POST" and form.is_valid() and _purpose_stands(request, form):
+        require_fresh_sign_in(request, FRESH_MINUTES)
         district = form.cleaned_data["district"]
         try:
             data = whole_package(district)

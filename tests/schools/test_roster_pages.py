@@ -10,6 +10,7 @@ from schools import rosters_work
 from schools.models import AccessLog, NetworkSchool, RosterImport, School, Student
 from tests import make
 from tests.schools.oneroster.packages import Package
+from tests.signing_in import sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_winter")]
 
@@ -23,8 +24,7 @@ def district(db):
 def as_admin(client, district):
     admin = make.user()
     make.member(admin, "district_admin", district=district)
-    client.force_login(admin)
-    return client
+    return sign_in(client, admin)
 
 
 def send(client, district, data, name="roster.zip", **more):
@@ -173,5 +173,11 @@ def test_the_roster_as_a_file_needs_a_purpose_and_is_logged(as_admin, district):
     assert file["Content-Type"] == "application/zip"
     log = AccessLog.objects.get(action="export")
     assert (log.what, log.purpose, log.district) == ("roster as OneRoster", "moving", district)
+    session = as_admin.session
+    session["account_authentication_methods"][0]["at"] -= 60 * 6
+    session.save()
+    later = as_admin.post("/rosters/export/", {"district": district.pk, "purpose": "moving"})
+    assert later.url == "/accounts/reauthenticate/?next=%2Fdownload%2F"
+    assert AccessLog.objects.filter(action="export").count() == 1
     again = send(as_admin, district, file.content, name="own.zip")
     assert "Nothing changes" in again.content.decode()
