@@ -4,7 +4,8 @@ import pytest
 
 from assessments.models import ColumnMapping
 from schools.access import why_can_see
-from schools.models import Section, Student
+from schools.models import Membership, Section, Student
+from tests import make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_winter")]
 
@@ -49,3 +50,10 @@ def test_what_is_out_of_sight_is_not_to_be_changed_by_who_made_it(world):
     )
     assert not ColumnMapping.objects.editable_by(world.teacher).exists()
     assert ColumnMapping.objects.editable_by(world.admin).get() == kept
+
+
+def test_a_principal_changes_the_roles_of_teaching_staff_alone(world):
+    make.member(world.colleague, "principal", school=world.ash)
+    changed = Membership.objects.editable_by(world.principal)
+    assert {row.role for row in Membership.objects.visible_to(world.principal)} > {"principal", "psi_coach"}
+    assert {row.role for row in changed} == {"teacher", "teacher_leader"}
