@@ -115,13 +115,19 @@ def test_a_time_that_has_passed_is_refused(town):
     agreed = turn_first_key(release, town.world.admin, seen=release.digest)
     Release.objects.filter(pk=agreed.pk).update(opens_at=later(-1))
     assert "Choose another time" in refused(turn_second_key, agreed, town.world.operator, seen=agreed.digest)
+    cells = ReleasedCell.objects.filter(release=agreed)  # the time has come, and the second key has not been turned
+    assert cells.exists() and not cells.visible_to(town.world.rep).exists()
+    Release.objects.filter(pk=agreed.pk).update(audience="public")
+    assert not cells.visible_to_public().exists() and not Release.objects.visible_to_public().exists()
 
 
 def test_public_reads_a_public_release_alone(town):
     release = town.released()
     assert not ReleasedCell.objects.visible_to_public().filter(release=release).exists()
+    assert not Release.objects.visible_to_public().exists()
     Release.objects.filter(pk=release.pk).update(audience="public")
     assert ReleasedCell.objects.visible_to_public().filter(release=release).exists()
+    assert Release.objects.visible_to_public().exists()
 
 
 def test_holding_voids_the_key_and_going_on_works_it_out_again(town):
