@@ -1,10 +1,12 @@
 """Who sees which rows, in a small world where the answer is known."""
 
+from datetime import date
+
 import pytest
 
 from assessments.models import ColumnMapping
 from schools.access import why_can_see
-from schools.models import Membership, Section, Student
+from schools.models import Enrollment, Membership, Section, Student
 from tests import make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_winter")]
@@ -57,3 +59,12 @@ def test_a_principal_changes_the_roles_of_teaching_staff_alone(world):
     changed = Membership.objects.editable_by(world.principal)
     assert {row.role for row in Membership.objects.visible_to(world.principal)} > {"principal", "psi_coach"}
     assert {row.role for row in changed} == {"teacher", "teacher_leader"}
+
+
+def test_a_coach_reads_stays_in_the_school_coached_alone(world):
+    came, left = world.students[3], world.students[0]
+    came.enrollments.update(ends=date(2025, 10, 31))
+    make.enroll(came, world.ash, world.year, starts=date(2025, 11, 1))
+    left.enrollments.update(ends=date(2025, 11, 30))
+    stays = Enrollment.objects.visible_to(world.coach).filter(student__in=[came, left])
+    assert [(row.student, row.school) for row in stays] == [(came, world.ash)]
