@@ -122,6 +122,14 @@ def test_an_access_without_a_school_is_read_by_its_district_and_those_who_overse
     assert seen_by == ["teacher", "admin", "operator", "auditor"]
 
 
+def test_who_oversees_a_network_reads_nothing_of_the_district_s_other_schools(world):
+    outside = make.school(world.district, "900", "Outside School")
+    record_access(a_request(world.admin), "view", "class list", school=outside)
+    seen_by = [who for who in ("admin", "operator", "auditor", "principal")
+               if AccessLog.objects.visible_to(getattr(world, who)).exists()]  # fmt: skip
+    assert seen_by == ["admin"]
+
+
 def test_a_row_is_of_the_records_district_not_of_the_readers_office(world):
     gone = make.user()
     make.member(gone, "district_admin", district=world.far, ends=make.STARTS)
