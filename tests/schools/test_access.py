@@ -6,7 +6,7 @@ import pytest
 
 from assessments.models import ColumnMapping
 from schools.access import why_can_see
-from schools.models import Enrollment, Membership, Section, Student
+from schools.models import DisclosureRecord, Enrollment, Membership, Section, Student
 from tests import make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_winter")]
@@ -68,3 +68,10 @@ def test_a_coach_reads_stays_in_the_school_coached_alone(world):
     left.enrollments.update(ends=date(2025, 11, 30))
     stays = Enrollment.objects.visible_to(world.coach).filter(student__in=[came, left])
     assert [(row.student, row.school) for row in stays] == [(came, world.ash)]
+
+
+def test_a_principal_reads_no_disclosure_about_a_student_elsewhere(world):
+    said = {"district": world.district, "on": date(2025, 10, 1), "interest": "asked", "basis": "transfer", "what": "x"}
+    DisclosureRecord.objects.create(party="About all", by=world.admin, **said)
+    DisclosureRecord.objects.create(party="About one", by=world.admin, student=world.students[3], **said)
+    assert [row.party for row in DisclosureRecord.objects.visible_to(world.principal)] == ["About all"]
