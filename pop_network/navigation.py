@@ -16,11 +16,12 @@ MOST_PLACES = 5
 MOST_LINKS = 12  # a longer strip becomes a select at every width
 
 EVERYONE = frozenset(Role)
+RELEASED_ALONE = frozenset({Role.NETWORK_ADMIN, Role.UNION_REP, Role.AUDITOR})  # their figures stand under Network
 
 # (label, URL name, who finds it useful), in the order of the bar. Rights are the pages' own affair.
 PLACES = [
     ("Today", "today", EVERYONE),
-    ("Results", "assessments:results", EVERYONE - {Role.AUDITOR}),
+    ("Results", "assessments:results", EVERYONE - RELEASED_ALONE),
     ("Network", "assessments:network", EVERYONE),
     ("Uploads", "assessments:uploads", frozenset({"district_admin", "principal", "network_admin", "auditor"})),
     ("Releases", "assessments:releases", frozenset({"district_admin", "network_admin", "auditor"})),

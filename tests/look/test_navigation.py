@@ -43,7 +43,8 @@ def test_places_follow_the_role(world):
     assert "People" in labels(world.principal)
     assert "People" not in labels(world.teacher)
     assert "Access log" in labels(world.auditor)
-    assert "Results" not in labels(world.auditor)
+    for reader_of_releases in (world.auditor, world.rep, world.operator):
+        assert "Results" not in labels(reader_of_releases)
 
 
 def test_a_place_that_the_portal_does_not_have_is_left_out(world, monkeypatch):
