@@ -1,5 +1,6 @@
 """Two that are one: likely doubles, side by side, merged, and parted again."""
 
+from django.apps import apps
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -9,6 +10,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from schools.access import get_visible_or_404
 from schools.audit import record_access, student_level
 from schools.forms_lists import OtherPersonForm, OtherStudentForm
+from schools.history.kept import kept
+from schools.history.words import several
 from schools.merging import MergeRefused, doubles, merge, part, why_not
 from schools.models import (
     SCOPES,
@@ -24,6 +27,7 @@ from schools.models import (
 from schools.pages import render_page
 from schools.rights import may_change_person, may_merge_people, may_merge_students
 from schools.views.listing import key_asked, page_of
+from schools.wording import how_many
 
 OFFICE = "Who is there twice is for the district's office to say."
 WHY = "Administers the district."
@@ -156,6 +160,14 @@ def _merge(request, pk) -> Merge:
     )  # fmt: skip
 
 
+def _kind_words(label: str, count: int) -> str:
+    """ "3 seats in classes", of the rows of one table that were moved."""
+    names = apps.get_model(label)._meta
+    if names.model_name in kept():
+        return several(names.model_name, count)
+    return how_many(count, str(names.verbose_name), str(names.verbose_name_plural))
+
+
 @require_GET
 def merged(request, pk):
     """What became one, who did it, and how to undo it."""
@@ -163,7 +175,7 @@ def merged(request, pk):
     if row.kept_student:
         what = "two students made one"
         record_access(request, AccessLog.Action.VIEW, what, student=row.kept_student, students=1, why=WHY)
-    went = [(label.partition(".")[2], len(keys)) for label, _, keys in row.moved.get("rows", [])]
+    went = [_kind_words(label, len(keys)) for label, _, keys in row.moved.get("rows", [])]
     context = {"merge": row, "went": went, "away": len(row.moved.get("away", []))}
     return render_page(request, "schools/merged.html", context)
 

@@ -50,7 +50,7 @@ def test_laid_side_by_side_merged_and_parted(office, twins):
     assert Student.objects.get(pk=two.pk).family_name == "Núñez-O'Hara"
     assert office.get(f"/students/{one.pk}/").status_code == 404
     page = office.post(f"/merges/{row.pk}/undo/", follow=True).content.decode()
-    assert "The merge is undone." in page
+    assert "The merge is undone." in page and "both are as they were before" in page
     assert office.get(f"/students/{one.pk}/").status_code == 200
 
 
