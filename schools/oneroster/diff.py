@@ -3,10 +3,12 @@
 import json
 import zlib
 from collections.abc import Callable, Iterable
+from datetime import date
 
 import numpy as np
 import pandas as pd
 
+from schools.dates import day_words
 from schools.models import (
     Enrollment,
     Membership,
@@ -128,7 +130,7 @@ class Lines:
         for row in rows:
             old = was[row["id"]]
             if act == Act.ENDING:
-                lines.append((name(old), "", f"ends {date_of(row['ends'])}"))
+                lines.append((name(old), "", f"ends {day_words(date_of(row['ends']))}"))
                 continue
             wanted = {column: date_of(row[column]) if column in ("starts", "ends") else row[column]
                       for column in columns if column in row}  # fmt: skip
@@ -145,7 +147,7 @@ class Lines:
             person = self.person_names({row["user_id"] for row in rows})
             school = self.school_names({row["school_id"] for row in rows})
             return [(person(row["user_id"]), "", f"teacher, {school(row['school_id'])}") for row in rows]
-        ends = {row["id"]: date_of(row["ends"]) for row in changes.ended[:MOST_LINES]}
+        ends = {row["id"]: day_words(date_of(row["ends"])) for row in changes.ended[:MOST_LINES]}
         held = Membership.objects.filter(pk__in=ends).select_related("user", "school")  # unscoped: the district's
         return [(listed_name(one.user.family_name, one.user.given_name, one.user.email),
                  f"teacher, {one.school}", f"ends {ends[one.pk]}") for one in held]  # fmt: skip
@@ -200,7 +202,7 @@ class Lines:
         for row in rows:
             one = getattr(row, holder)
             name = listed_name(one.family_name, one.given_name, getattr(one, last))
-            found.append((name, str(getattr(row, place)), f"ends {date_of(ends[row.pk])}"))
+            found.append((name, str(getattr(row, place)), f"ends {day_words(date_of(ends[row.pk]))}"))
         return found
 
 
@@ -221,11 +223,16 @@ def needed_for(model) -> tuple[str, ...]:
 
 
 def told(row: dict, columns: list[str]) -> str:
-    return ", ".join(str(row[column]) or "blank" for column in columns)
+    values = (row[column] for column in columns)
+    return ", ".join(day_words(one) if isinstance(one, date) else str(one) or "blank" for one in values)
 
 
 def days(row: dict) -> str:
-    return f"{date_of(row['starts'])} to {date_of(row['ends']) or 'no end'}"
+    return span_words(date_of(row["starts"]), date_of(row["ends"]))
+
+
+def span_words(starts: date, ends: date | None) -> str:
+    return f"{day_words(starts)} to {day_words(ends) if ends else 'no end'}"
 
 
 def first_rows(frame: pd.DataFrame) -> pd.DataFrame:
@@ -234,7 +241,7 @@ def first_rows(frame: pd.DataFrame) -> pd.DataFrame:
 
 def days_before(model, rows: pd.DataFrame) -> dict[int, str]:
     before = model.objects.filter(pk__in=rows["id"].tolist())  # unscoped: rows the plan has read
-    return {pk: f"{starts} to {ends or 'no end'}" for pk, starts, ends in before.values_list("pk", "starts", "ends")}
+    return {pk: span_words(starts, ends) for pk, starts, ends in before.values_list("pk", "starts", "ends")}
 
 
 def program_words(flags: Iterable[bool | None]) -> str:
