@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 READABLE_AFTER_YEAR_END = timedelta(days=90)  # a teacher may still open the classes of a year that is over
 
@@ -34,6 +35,12 @@ def overlapping(first: date, last: date, prefix: str = "") -> Q:
 def day_words(day: date | None) -> str:
     """ "Dec 4, 2025"; "open" for a last day that is not set."""
     return f"{day:%b} {day.day}, {day.year}" if day else "open"
+
+
+def moment_words(moment: datetime) -> str:
+    """ "Dec 4, 2025, 3:05 PM", in the reader's time."""
+    local = timezone.localtime(moment)
+    return f"{day_words(local)}, {local:%I:%M %p}".replace(", 0", ", ")
 
 
 def midnight(day: date, zone: tzinfo) -> datetime:

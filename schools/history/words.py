@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import BooleanField, DateField, DateTimeField, Field
-from django.utils import timezone
 
-from schools.dates import day_words
+from schools.dates import day_words, moment_words
 from schools.history.kept import PLACES, Kept, kept
 from schools.history.names import KIND_OF, Names, field_of, kind_of_page, named_by, names_of
 from schools.models import Change
@@ -147,8 +146,7 @@ def text_of(field: Field | None, value) -> str:
     if isinstance(value, bool) or isinstance(field, BooleanField):
         return "yes" if value else "no"
     if isinstance(field, DateTimeField):
-        moment = timezone.localtime(datetime.fromisoformat(value))
-        return f"{day_words(moment)}, {moment:%I:%M %p}".replace(", 0", ", ")
+        return moment_words(datetime.fromisoformat(value))
     if isinstance(field, DateField):
         return day_words(date.fromisoformat(value))
     text = plain(value)

@@ -1,5 +1,7 @@
 """What the portal keeps about a person who signs in, for that person: tables, the same on the page and in the files."""
 
+from datetime import datetime
+
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
@@ -27,8 +29,9 @@ def about(user: User) -> list[Table]:
     ]
 
 
-def _moment(at) -> str:
-    return timezone.localtime(at).isoformat(sep=" ", timespec="minutes") if at else ""
+def _moment(at: datetime | None) -> datetime | str:
+    """To the minute, in the reader's zone; "" for none. The page tells it in words, the files as it stands."""
+    return timezone.localtime(at).replace(second=0, microsecond=0) if at else ""
 
 
 def _account(user: User) -> Table:
@@ -41,7 +44,7 @@ def _account(user: User) -> Table:
         ("Invited", _moment(user.invited_at) or "never"),
         ("Last sign-in", _moment(user.last_login) or "never"),
         ("Last visit of Today", _moment(user.today_at) or "never"),
-        ("Password", "kept as a hash that cannot be read" if user.has_usable_password() else "none"),
+        ("Password", "kept scrambled, so that nobody can read it" if user.has_usable_password() else "none"),
         ("No mail about", muted or "nothing: all notices come by mail"),
     )
     return Table("Account and settings", ("What", "As it is kept"), rows)
@@ -49,7 +52,7 @@ def _account(user: User) -> Table:
 
 def _roles(user: User) -> Table:
     rows = tuple(
-        (m.get_role_display(), str(m.place), str(m.starts), str(m.ends or "open"), m.end_reason or m.reason)
+        (m.get_role_display(), str(m.place), m.starts, m.ends or "open", m.end_reason or m.reason or "none given")
         for m in user.standing.memberships
     )
     return Table("Roles", ("Role", "Where", "From", "To", "Reason"), rows)
@@ -58,7 +61,7 @@ def _roles(user: User) -> Table:
 def _classes(user: User) -> Table:
     taught = SectionStaff.objects.filter(user=user).select_related("section__school")  # unscoped: one's own
     rows = tuple(
-        (str(row.section), str(row.section.school), row.get_role_display(), str(row.starts), str(row.ends or "open"))
+        (str(row.section), str(row.section.school), row.get_role_display(), row.starts, row.ends or "open")
         for row in taught.order_by("-starts", "pk")
     )
     return Table("Classes", ("Class", "School", "As", "From", "To"), rows)
@@ -66,15 +69,20 @@ def _classes(user: User) -> Table:
 
 def _ways_in(user: User) -> Table:
     rows = [
-        ("Second factor", one.get_type_display(), _moment(one.created_at), _moment(one.last_used_at))
+        ("Second factor", one.get_type_display(), _moment(one.created_at), _moment(one.last_used_at) or "never")
         for one in Authenticator.objects.filter(user=user).order_by("created_at")  # unscoped: one's own
     ]
     rows += [
-        ("Account of a provider", f"{one.provider}, {one.uid}", _moment(one.date_joined), _moment(one.last_login))
+        (
+            "Account of a provider",
+            f"{one.provider}, {one.uid}",
+            _moment(one.date_joined),
+            _moment(one.last_login) or "never",
+        )
         for one in SocialAccount.objects.filter(user=user).order_by("date_joined")  # unscoped: one's own
     ]
     rows += [
-        ("Address", f"{one.email}, {'verified' if one.verified else 'not verified'}", "", "")
+        ("Address", f"{one.email}, {'verified' if one.verified else 'not verified'}", "not kept", "not kept")
         for one in EmailAddress.objects.filter(user=user).order_by("email")  # unscoped: one's own
     ]
     return Table("Ways to sign in", ("Kind", "What", "Since", "Last used"), tuple(rows))

@@ -1,5 +1,7 @@
 """How long is kept what, the certificates of what was destroyed, and what is kept about the reader."""
 
+from datetime import date, datetime
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, JsonResponse
@@ -8,6 +10,7 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from schools.access import get_visible_or_404
+from schools.dates import day_words, moment_words
 from schools.exports import as_file
 from schools.forms_privacy import RuleForm
 from schools.models import DestructionCertificate, District, RetentionRule
@@ -92,6 +95,13 @@ def certificate(request, pk):
 # --- about oneself -------------------------------------------------------------------------------------
 
 
+def _in_words(value):
+    """A day or a moment as a person reads it; the files keep it as it stands."""
+    if isinstance(value, datetime):
+        return moment_words(value)
+    return day_words(value) if isinstance(value, date) else value
+
+
 @require_GET
 def about_me(request):
     """What the portal keeps about the reader."""
@@ -99,7 +109,8 @@ def about_me(request):
     context = {
         "tables": [
             {
-                "table": table,
+                "name": table.name,
+                "rows": [[_in_words(value) for value in row] for row in table.rows],
                 "columns": [{"label": label, "numeric": label in ("Times", "How many")} for label in table.header],
             }
             for table in tables

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 
 import pytest
 
@@ -70,6 +71,7 @@ def test_a_person_reads_all_that_is_kept_about_them(client, world, flat):
     page = client.get("/privacy/me/").content.decode()
     assert "teacher@example.org" in page
     assert "colleague@example.org" not in page
+    assert not re.search(r"\d{4}-\d\d-\d\d", page), "days are told as people read them"
     flat("/privacy/me/", lambda: [make.member(world.teacher, "teacher", school=world.birch) for _ in range(5)], most=12)
 
 
