@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from assessments import charts, figures
@@ -128,7 +129,8 @@ def basis(page: NetworkResults) -> list[str]:
     release = page.chosen
     opened = release.opens_at.astimezone(ZoneInfo(release.district.timezone))
     to = "everyone" if release.audience == Release.Audience.PUBLIC else "leaders, teachers and union representatives"
-    day, hour = f"{opened:%b} {opened.day}", f"{opened:%I:%M %p}".lstrip("0")
+    year = "" if opened.year == timezone.localdate().year else f", {opened.year}"
+    day, hour = f"{opened:%b} {opened.day}{year}", f"{opened:%I:%M %p}".lstrip("0")
     name, when = f"{page.programme.name}, {release.window.name}", f"released {day}, {hour}, to {to} at once"
     return [name, *page.students, when]
 
