@@ -13,7 +13,7 @@ from schools.models import District
 
 MOMENT = "%Y-%m-%dT%H:%M"
 NAMING = [
-    (Release.Naming.LETTERED, "By letter; everybody sees the own school by name"),
+    (Release.Naming.LETTERED, "By letter; everybody sees their own school by name"),
     (Release.Naming.NAMED, "By name"),
 ]
 AUDIENCE = [

@@ -187,7 +187,7 @@ def stop(release: Release, by: User, reason: str) -> Release:
 
 def choices_words(release: Release) -> str:
     """The choices in one sentence; the time is said in the zone of the district."""
-    schools = {"named": "Schools are named", "lettered": "Schools stand by letter, the own by name"}[release.naming]
+    schools = {"named": "Schools are named", "lettered": "Schools stand by letter, one's own by name"}[release.naming]
     readers = {"network": "open to the network's people", "public": "open to everyone"}[release.audience]
     if release.opens_at is None:
         return f"{schools}; {readers}, at once."
