@@ -1,5 +1,7 @@
 """What is still open in a year of tests: files, windows, releases. Said where a year is closed."""
 
+from django.db.models import Q
+
 from assessments.models import Release, Upload, Window
 from schools.models import SchoolYear
 from schools.today import Line
@@ -10,7 +12,11 @@ ON_THE_WAY = (Release.State.COMPUTING, Release.State.PREPARED, Release.State.AGR
 
 
 def _columns(user, year: SchoolYear) -> dict:
-    files = Upload.objects.visible_to(user).filter(district=year.district_id, state__in=NOT_DONE)
+    # A file says its window as "2026-27/Q2", or not at all until it is read: then it may be of any year.
+    of_the_year = Q(options__window__startswith=f"{year.code}/")
+    unsaid = Q(options__window__isnull=True) | ~Q(options__window__icontains="/")
+    waiting = Upload.objects.visible_to(user).filter(district=year.district_id, state__in=NOT_DONE)
+    files = waiting.filter(of_the_year | unsaid)
     windows = Window.objects.visible_to(user).filter(year=year, closes__gte=user.standing.today)
     releases = Release.objects.visible_to(user).filter(window__year=year, state__in=ON_THE_WAY)
     return {"files": counted(files), "open_windows": counted(windows), "releases_waiting": counted(releases)}

@@ -121,6 +121,10 @@ def test_what_is_unfinished_is_named_and_stands_in_nobodys_way(as_admin, summer)
     make.window(summer.year, "Q4", "Spring", opens=date(2026, 7, 1), closes=date(2026, 7, 30))
     Upload.objects.create(district=summer.district, state="ready", filename="x.csv", size=1, sha256="0")
     Upload.objects.create(district=summer.far, state="ready", filename="far.csv", size=1, sha256="0")
+    later = {"window": f"{summer.next_year.code}/Q1"}
+    Upload.objects.create(
+        district=summer.district, state="ready", filename="next.csv", size=1, sha256="0", options=later
+    )
     ClassListReport.objects.create(section=summer.section, by=summer.teacher, kind="other", text="x")
     Membership.objects.filter(user=summer.leader).update(ends=date(2026, 6, 30))
     page = as_admin.get(f"/years/{summer.year.pk}/")
