@@ -28,7 +28,7 @@ from schools.views.listing import one_of
 MEASURES = {GROWTH: "growth", BENCHMARK: "at benchmark", POINTS: "mean"}
 SHARE_OF = {BENCHMARK: "of students at benchmark", POINTS: "of the points"}
 BROKEN = "A share that is shown as a range, or not shown, breaks the line."
-BY_CHANCE = "Up to 1 school in 20 would look clear by chance."
+BY_CHANCE = "About 1 school in 20 would look clear by chance."
 
 
 def network_page(request, of: Network, user) -> NetworkResults:

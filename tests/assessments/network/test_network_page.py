@@ -26,7 +26,7 @@ def test_the_sentence_says_growth_and_how_many_are_clear(read):
     page = read("rep")
     assert "Since Fall the network grew 5 (4 to 6) scale points." in page
     assert "Of 2 schools, 0 are above the network, 0 are below the network, 1 is too close to call" in page
-    assert "Up to 1 school in 20 would look clear by chance." in page
+    assert "About 1 school in 20 would look clear by chance." in page
 
 
 def test_a_principal_reads_the_own_school_by_name_and_others_by_letter(read, released):
