@@ -126,9 +126,10 @@ class Standing:
 
     @cached_property
     def district_ids(self) -> frozenset[int]:
-        """Districts in reach: administered or audited, or that of a school of one's own."""
+        """Districts in reach: administered or audited, or that of a school or class of one's own."""
         of_schools = {m.school.district_id for m in self.active if m.school}
-        return self._places("district") | of_schools | self._network_district_ids
+        of_classes = {row.section.school.district_id for row in self.readable_staffing}
+        return self._places("district") | of_schools | of_classes | self._network_district_ids
 
     @cached_property
     def _network_district_ids(self) -> frozenset[int]:
