@@ -5,6 +5,7 @@ from django import forms
 from schools import dates
 from schools.forms import ScopedForm
 from schools.models import ClassListReport, Section, Student
+from schools.search import by_name
 
 Kind, State = ClassListReport.Kind, ClassListReport.State
 
@@ -33,7 +34,8 @@ class ReportForm(ScopedForm):
         super().__init__(*args, **kwargs)
         day = min(max(self.user.standing.today, section.starts), section.ends)
         seated = section.enrollments.filter(dates.on(day))  # unscoped: those of one's own sight, on the next line
-        self.fields["student"].queryset = self.fields["student"].queryset.filter(pk__in=seated.values("student"))
+        listed = self.fields["student"].queryset.filter(pk__in=seated.values("student"))
+        self.fields["student"].queryset = by_name(listed)  # as the class list has them
 
     def clean(self):
         cleaned = super().clean()

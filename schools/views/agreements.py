@@ -12,6 +12,7 @@ from schools.models import DataAgreement, Membership
 from schools.pages import render_page
 from schools.privacy.agreements import MARKS, people_under, state_of
 from schools.privacy.typed import names_stand
+from schools.search import Folded
 from schools.services import end_agreement, sign_agreement
 
 
@@ -53,7 +54,7 @@ def agreement(request, pk):
         "agreement": one,
         "state": state,
         "mark": MARKS[state],
-        "people": list(in_sight.select_related("user", "school").order_by("user__family_name", "school__name")),
+        "people": list(in_sight.select_related("user", "school").order_by(Folded("user__family_name"), "school__name")),
         "under": under.values("user").distinct().count(),
         "day": day,
         "over": one.ends < held.today,

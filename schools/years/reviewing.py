@@ -10,6 +10,7 @@ from django.db import transaction
 from schools.models import SCOPES, DataAgreement, Membership, SchoolYear, User, YearAct
 from schools.oneroster.portal import BY_ROSTER
 from schools.rights import grants, may_end, not_over
+from schools.search import Folded
 from schools.wording import how_many
 from schools.years.acts import NotDone, change, lock_year, record
 
@@ -22,7 +23,7 @@ def roles_to_review(user: User):
     return (
         rows.exclude(reason=BY_ROSTER, granted_by=None)
         .select_related("user", *SCOPES)
-        .order_by("user__family_name", "user__given_name", "user_id", "role", "pk")
+        .order_by(Folded("user__family_name"), Folded("user__given_name"), "user_id", "role", "pk")
     )
 
 
