@@ -75,6 +75,16 @@ class SchoolResults:
 
     # --- what it rests on ---
 
+    @cached_property
+    def behind(self) -> int | None:
+        """The test whose source the reader may open: a teacher has results in sight in the own grades alone."""
+        tests = [form.administration.pk for form in self.chosen.forms]
+        if self.whole:
+            return tests[0]
+        rows = Result.objects.visible_to(self.user).filter(administration__in=tests, school=self.school)
+        in_sight = set(rows.order_by().values_list("administration", flat=True).distinct())
+        return next((pk for pk in tests if pk in in_sight), None)
+
     @property
     def few_teachers(self) -> bool:
         """Too few teachers for somebody who could subtract the own class: nothing of the whole is shown."""

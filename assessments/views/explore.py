@@ -8,7 +8,7 @@ from assessments.queries.explore import GradeRuns, standards_over_windows
 from assessments.queries.reach import school_export_right, why_school
 from assessments.queries.school import SchoolResults
 from assessments.views.asked import address
-from assessments.views.schools import growth_estimates, row_name, school_page, test_choices
+from assessments.views.schools import growth_estimates, row_name, school_page, source_address, test_choices
 from schools.audit import record_access, student_level
 from schools.models import AccessLog
 from schools.pages import render_page
@@ -40,7 +40,7 @@ def explore_context(request, page: SchoolResults) -> dict:
     context |= {
         "choices": test_choices(page, "school_explore"),
         "back_url": address("school_results", page.school.pk, **asked),
-        "source_url": address("source", page.chosen.forms[0].administration.pk, school=page.school.pk),
+        "source_url": source_address(page),
         "asked": asked,
         "right": school_export_right(request.user, page.school),
         "export_url": address("school_export", page.school.pk),

@@ -46,12 +46,11 @@ def school_context(request, page: SchoolResults) -> dict:
     chosen, pk = page.chosen, page.school.pk
     if chosen is None:
         return {"page": page, "choices": []}
-    first = chosen.forms[0].administration.pk
     right = school_export_right(request.user, page.school)
     return {
         "page": page,
-        "source_url": address("source", first, school=pk),
-        "about_url": address("about_test", first, school=pk),
+        "source_url": source_address(page),
+        "about_url": address("about_test", page.behind, school=pk) if page.behind else "",
         "choices": test_choices(page, "school_results"),
         "hide_names": names_switch(request, bool(hides_names(request))) if page.whole else None,
         "growth": growth_chart(page),
@@ -61,6 +60,11 @@ def school_context(request, page: SchoolResults) -> dict:
         "export_url": reverse("assessments:school_export", args=[pk]),
         "asked": {"series": chosen.series, "window": chosen.window.full_code},
     }
+
+
+def source_address(page: SchoolResults) -> str:
+    """Where the figures come from; "" where the reader has no result of them in sight."""
+    return address("source", page.behind, school=page.school.pk) if page.behind else ""
 
 
 def test_choices(page: SchoolResults, name: str) -> list[dict]:

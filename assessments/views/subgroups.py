@@ -8,7 +8,7 @@ from assessments.queries.reach import school_export_right, why_school
 from assessments.queries.school import SchoolResults
 from assessments.queries.subgroups import Subgroups, sees_subgroups
 from assessments.views.asked import address
-from assessments.views.schools import school_page, test_choices
+from assessments.views.schools import school_page, source_address, test_choices
 from schools.audit import record_access, student_level
 from schools.models import AccessLog
 from schools.pages import render_page
@@ -53,7 +53,7 @@ def subgroups_context(request, page: SchoolResults) -> dict:
         "rows": [found.cells(row) for row in found.rows],
         "choices": test_choices(page, "subgroups"),
         "back_url": address("school_results", page.school.pk, **asked),
-        "source_url": address("source", page.chosen.forms[0].administration.pk, school=page.school.pk),
+        "source_url": source_address(page),
         "right": school_export_right(request.user, page.school),
         "export_url": address("subgroups_export", page.school.pk),
         "asked": asked,

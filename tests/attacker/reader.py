@@ -49,6 +49,8 @@ class Reader:
                     seen.add(found)
                     waiting.append(found)
             assert len(seen) < MOST, "there is no end to the pages"
+        dead = {one: code for one, code in self.refused.items() if code in (404, 500) and one not in starts}
+        assert not dead, "links that lead their own reader nowhere"
         return self
 
     def _opened(self, address: str) -> list[str]:

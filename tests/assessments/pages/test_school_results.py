@@ -198,7 +198,8 @@ def test_a_grade_with_one_teacher_hides_every_grade_and_standard(three_teachers,
     make.assessment(world.district, "QM6", "Quarterly Math 6", keys="AB", grades=["06"], series="QM", scale="QMS",
                     standards=[world.volume])  # fmt: skip
     section = make.section(world.ash, world.year, "610", "Math 6", grade="06")
-    make.staff(make.user(), section)
+    taught_there = make.user()
+    make.staff(taught_there, section)
     sixth = []
     for _ in range(10):
         student = make.student(world.district)
@@ -211,6 +212,12 @@ def test_a_grade_with_one_teacher_hides_every_grade_and_standard(three_teachers,
     assert mine.grades == [] and mine.standards == [] and [row.grade for row in mine.growth] == [""]
     assert [(row.grade, row.tested) for row in whole.grades] == [("05", 23), ("06", 10)]
     assert whole.chosen.name == "Quarterly Math"
+    fifth, sixth = (form.administration.pk for form in whole.chosen.forms)
+    for person, behind in ((world.principal, fifth), (world.teacher, fifth), (taught_there, sixth)):
+        assert results(world, person).behind == behind  # a test in which the reader has results
+        client.force_login(person)
+        page = client.get(address(world)).context
+        assert client.get(page["source_url"]).status_code == client.get(page["about_url"]).status_code == 200
 
 
 # --- choices, panels, days without data -----------------------------------------------------------------------
