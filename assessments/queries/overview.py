@@ -70,4 +70,4 @@ class Overview:
         if self.classes or self.schools:
             kinds = [name for name, found in (("a class", self.classes), ("a school", self.schools)) if found]
             return f"Open {' or '.join(kinds)}."
-        return "No class and no school's results are open to you. What is released of the network stands under Network."
+        return "No class and no school is open to you. What is released of the network stands under Network."

@@ -36,7 +36,9 @@ def retention(request):
     """Every class of data with its rule and what is over its time today; nothing is taken away here."""
     districts = list(_districts(request.user))
     if not districts:
-        raise PermissionDenied("How long what is kept is for the district's office, the network and auditors to read.")
+        raise PermissionDenied(
+            "How long data is kept is for the district's office, the network and auditors to read."
+        )
     asked = request.GET.get("district", "")
     district = next((one for one in districts if str(one.pk) == asked), districts[0])
     plan = plan_of(district, request.user.standing.today)
@@ -67,7 +69,7 @@ def retention_rule(request, pk, name):
     if one is None:
         raise Http404
     if pk not in request.user.standing.admin_district_ids:
-        raise PermissionDenied("How long what is kept is for the district's office to say.")
+        raise PermissionDenied("How long each kind of data is kept is for the district's office to say.")
     rule = RetentionRule.objects.editable_by(request.user).filter(district=district, data_class=name).first()
     data = request.POST if request.method == "POST" else None
     form = RuleForm(data, initial={"days": rule.days if rule else one.days}, data_class=one)

@@ -98,7 +98,7 @@ ROUTES = {
     "schools:network_edit":      form("302 404 403 403 403 403 403 200 403 403 404", network),
     "schools:network_join":      form("302 404 403 403 403 403 200 200 403 403 404", network),
     "schools:network_stay":      form("302 404 403 403 403 403 200 200 403 403 404", stay),
-    "schools:district_edit":     form("302 404 403 403 403 403 200 403 404 403 404", district),
+    "schools:district_edit":     form("302 404 403 403 403 403 200 403 403 403 404", district),
     "schools:section":           page("302 404 200 200 200 200 200 200 404 200 404", section),
     "schools:class_list":        page("302 404 200 200 200 200 200 404 404 404 404", section),
     "schools:class_list_wrong":  form("302 404 200 200 200 200 200 404 404 404 404", section),
