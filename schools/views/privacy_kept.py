@@ -36,9 +36,7 @@ def retention(request):
     """Every class of data with its rule and what is over its time today; nothing is taken away here."""
     districts = list(_districts(request.user))
     if not districts:
-        raise PermissionDenied(
-            "How long data is kept is for the district's office, the network and auditors to read."
-        )
+        raise PermissionDenied("How long data is kept is for the district's office, the network and auditors to read.")
     asked = request.GET.get("district", "")
     district = next((one for one in districts if str(one.pk) == asked), districts[0])
     plan = plan_of(district, request.user.standing.today)
