@@ -11,7 +11,9 @@ class AssessmentsConfig(AppConfig):
         from assessments.history import keep_tests
         from assessments.merging import ResultsOfStudents
         from assessments.retention import add_classes_of_results
+        from assessments.views.asked import HIDDEN
         from schools import checklist
+        from schools.drawn.pages import goes_by
         from schools.merging.movers import add_mover
         from schools.years import unfinished
 
@@ -19,4 +21,5 @@ class AssessmentsConfig(AppConfig):
         unfinished.add_part(assessments.unfinished.PART)
         add_classes_of_results()
         keep_tests()
+        goes_by(HIDDEN)
         add_mover("results", ResultsOfStudents())

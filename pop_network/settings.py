@@ -240,6 +240,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "interval_max": 0.2,
 }
 SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=60)
+DRAWN_PAGES = env.bool("DRAWN_PAGES", default=not DEBUG)  # dashboards are kept until what they show changes
+DRAW_AHEAD_EVERY = env.float("DRAW_AHEAD_EVERY", default=20)  # seconds
+DRAW_AHEAD_FOR = DRAW_AHEAD_EVERY * 0.15  # of one core at most: the rest is for those who read
 CELERY_BEAT_SCHEDULE = {
     # Uploads that nobody holds and that have stopped moving are rung again.
     "sweep-uploads": {"task": "assessments.tasks.sweep", "schedule": SWEEP_SECONDS},
@@ -250,6 +253,13 @@ CELERY_BEAT_SCHEDULE = {
     # Who is concerned hears of a data agreement 30 days before it ends, once.
     "warn-of-agreements": {"task": "schools.tasks.warn_of_agreements", "schedule": 3600},
     "sweep-rosters": {"task": "schools.tasks.sweep_rosters", "schedule": SWEEP_SECONDS},
+    # Pages that people opened lately are drawn anew where something they show has changed.
+    "draw-ahead": {
+        "task": "schools.tasks.draw_pages_ahead",
+        "schedule": DRAW_AHEAD_EVERY,
+        "options": {"expires": DRAW_AHEAD_EVERY},
+    },
+    "forget-pages": {"task": "schools.tasks.forget_pages", "schedule": 3600},
     # What a district's system leaves at night is read in within a quarter of an hour.
     "sweep-drop-folder": {"task": "schools.tasks.sweep_drop_folder", "schedule": 900},
 }

@@ -92,11 +92,15 @@ class Standing:
         return list(rows)
 
     @cached_property
+    def zone(self) -> ZoneInfo:
+        """The time zone of the person's district."""
+        districts = [m.district or (m.school and m.school.district) for m in self.memberships]
+        return ZoneInfo(next((district.timezone for district in districts if district), settings.TIME_ZONE))
+
+    @cached_property
     def today(self) -> date:
-        """The day it is in the person's district."""
-        zones = [m.district or (m.school and m.school.district) for m in self.memberships]
-        zone = next((district.timezone for district in zones if district), settings.TIME_ZONE)
-        return timezone.now().astimezone(ZoneInfo(zone)).date()
+        """The day it is there."""
+        return timezone.now().astimezone(self.zone).date()
 
     @cached_property
     def active(self) -> list[Any]:

@@ -18,11 +18,13 @@ class SchoolsConfig(AppConfig):
         add_waiting(ends_for_partner)
         keep_rooms()
         add_own_classes()
-        post_migrate.connect(keep_history, sender=self)
+        post_migrate.connect(put_triggers, sender=self)
 
 
-def keep_history(using, **kwargs):
-    """After the tables are made or changed: the triggers that keep their history."""
+def put_triggers(using, **kwargs):
+    """After the tables are made or changed: the triggers that keep their history, and tell pages of changes."""
+    from schools.drawn.watching import watch_tables
     from schools.history.triggers import keep_tables
 
     keep_tables(connections[using])
+    watch_tables(connections[using])

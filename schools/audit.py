@@ -18,7 +18,7 @@ LOGGED = {"section": Section, "school": School, "student": Student}
 
 def record_access(
     request, action, what, *, district=None, school=None, section=None, student=None, students=0, why="", purpose=""
-) -> AccessLog:
+) -> AccessLog | None:
     """Write the one row of this access.
 
     `action` is an AccessLog.Action; `what` names the page or file, never a student; `students` is how many students'
@@ -32,20 +32,37 @@ def record_access(
     why = f"Looks as {viewing.person.get_full_name()}: {why}" if viewing else why
     owned = school or student
     district_id = district.pk if district else owned.district_id if owned else _only_district(user)
-    request.access_recorded = True
-    return AccessLog.objects.create(  # unscoped: adding a row is not reading one
-        user=user,
-        action=action,
-        what=what[:200],
-        why=why[:300],
-        purpose=purpose[:300],
-        district_id=district_id,
-        school=school,
-        section=section,
-        student=student,
-        students=students,
-        request_id=str(structlog.contextvars.get_contextvars().get("request_id", "")),
-    )
+    access = {
+        "user_id": user and user.pk,
+        "action": str(action),
+        "what": what[:200],
+        "why": why[:300],
+        "purpose": purpose[:300],
+        "district_id": district_id,
+        "school_id": school and school.pk,
+        "section_id": section and section.pk,
+        "student_id": student and student.pk,
+        "students": students,
+    }
+    return repeat_access(request, access)
+
+
+def repeat_access(request, access: dict) -> AccessLog | None:
+    """Write the row of an access, and once more for a page that is shown again as it was drawn.
+
+    `access` is what `record_access` left in `request.access_recorded`. A page drawn before anybody looks writes none:
+    the look will.
+    """
+    request.access_recorded = access
+    if is_ahead(request):
+        return None
+    request_id = str(structlog.contextvars.get_contextvars().get("request_id", ""))
+    return AccessLog.objects.create(**access, request_id=request_id)  # unscoped: adding a row is not reading one
+
+
+def is_ahead(request) -> bool:
+    """Whether the page is drawn before its reader asks for it (`schools/drawn/ahead.py`)."""
+    return hasattr(request, "looked_at")
 
 
 def _only_district(user) -> int | None:
@@ -84,7 +101,7 @@ def student_level(what: str, **of: str):
             except (Http404, PermissionDenied) as refusal:
                 _record_refusal(request, what, why_refused(refusal), {name: kwargs[key] for name, key in of.items()})
                 raise
-            if response.status_code == 200 and not getattr(request, "access_recorded", False):
+            if response.status_code == 200 and not getattr(request, "access_recorded", None):
                 raise NotRecorded(f"{view.__module__}.{view.__name__} showed student records without an access row")
             return response
 

@@ -5,18 +5,28 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
 
+def wants_part(request: HttpRequest) -> bool:
+    """Whether htmx asks for a part. A boosted link and a return through the history want the whole page."""
+    htmx = request.htmx
+    return bool(htmx and not htmx.boosted and not htmx.history_restore_request)
+
+
 def render_page(
     request: HttpRequest, template: str, context: dict, *, part: str | None = None, status: int = 200
 ) -> HttpResponse:
-    """The whole page, or only its `part` where htmx asks for it.
+    """The whole page, or only its `part` where htmx asks for it."""
+    if token := getattr(request, "token", None):  # a page to be kept (`schools/drawn`) holds nobody's own
+        context = context | {"csrf_token": token}
+    named = f"{template}#{part}" if part and wants_part(request) else template
+    return finished(request, render(request, named, context, status=status))
 
-    A boosted link and a return through the history want the whole page. `Vary` keeps a browser from showing
-    the bare part when a person comes back or reopens the tab.
+
+def finished(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """The page with what a browser must know of it.
+
+    `Vary` keeps a browser from showing the bare part when a person comes back or reopens the tab.
     """
-    htmx = request.htmx
-    wants_part = part and htmx and not htmx.boosted and not htmx.history_restore_request
-    response = render(request, f"{template}#{part}" if wants_part else template, context, status=status)
     patch_vary_headers(response, ["HX-Request"])
-    if getattr(request, "access_recorded", False):  # students' records: not to be found by the next at this computer
+    if getattr(request, "access_recorded", None):  # students' records: not to be found by the next at this computer
         response["Cache-Control"] = "no-store"
     return response

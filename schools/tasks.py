@@ -1,9 +1,13 @@
 """Celery's door to the ground floor; each task is safe to run twice."""
 
 from celery import shared_task
+from django.conf import settings
+from django.utils import timezone
 
 from schools import notices, rosters_drop, rosters_work
 from schools.bell import ring
+from schools.drawn import keeping
+from schools.drawn.ahead import draw_ahead
 from schools.privacy.agreements import warn_of_ends
 
 
@@ -42,3 +46,15 @@ def sweep_rosters() -> int:
 def sweep_drop_folder() -> int:
     """Read in what lies in the drop folder for rosters; how many packages there were."""
     return rosters_drop.sweep_folder()
+
+
+@shared_task
+def draw_pages_ahead() -> int:
+    """Draw anew what people opened lately and is good no more; how many pages there were."""
+    return draw_ahead(settings.DRAW_AHEAD_FOR)
+
+
+@shared_task
+def forget_pages() -> None:
+    """Throw away drawn pages that nobody opens."""
+    keeping.forget_old(timezone.now())

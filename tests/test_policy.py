@@ -93,7 +93,13 @@ PLACES = {
     places.SchoolYear, places.Notice,
 }  # fmt: skip
 OPEN = {results.Standard, places.Organization}  # public texts, and who the partners are
-NO_SIGHT = {places.RosterTrace, results.UploadChunk, results.ReleaseBasis}  # read by the portal alone, shown to nobody
+NO_SIGHT = {
+    places.RosterTrace,
+    places.DrawnPage,
+    places.ChangedTable,
+    results.UploadChunk,
+    results.ReleaseBasis,
+}  # read by the portal alone, shown to nobody
 
 NOT_BUILT = {
     "coaching_visit_logs", "private_coach_notes", "pd_materials", "session_attendance",

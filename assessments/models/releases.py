@@ -23,6 +23,9 @@ def is_open(prefix: str = "") -> Q:
 class Release(models.Model):
     """The figures of one series in one window, for one network: who agreed to them, and from when they are open."""
 
+    counts_from = "opens_at"
+    unseen_changes = ("attempts", "moved_at")
+
     class State(models.TextChoices):
         COMPUTING = "computing", "being worked out"
         PREPARED = "prepared", "waits for the district"

@@ -10,6 +10,8 @@ from schools.models import District, School, User
 class Upload(models.Model):
     """One file of results on its way: queued, checked, published, undone."""
 
+    unseen_changes = ("attempts", "rows_known", "rows_done", "moved_at")  # progress, which its own page shows
+
     class State(models.TextChoices):
         QUEUED = "queued", "waiting to be read"
         CHECKING = "checking", "being read"

@@ -8,6 +8,7 @@ from assessments.queries.section import SectionResults
 from assessments.views.asked import address, class_asked_for, names_switch, order_asked, sitting_choice
 from schools.audit import NotThere, record_access, student_level
 from schools.corrections import why_not_reported
+from schools.drawn.pages import drawn_once
 from schools.models import AccessLog
 from schools.pages import render_page
 from schools.rights import why_section
@@ -30,6 +31,7 @@ def tools(right, printing: bool) -> list[dict]:
 
 @require_GET
 @student_level("class results", section="pk")
+@drawn_once
 def section_results(request, pk):
     """A class by standard: where to start, who needs what, which wrong answers were popular."""
     read = class_asked_for(request, pk)
@@ -68,6 +70,7 @@ def section_context(request, read, *, printing: bool = False, group: str = "") -
 
 @require_GET
 @student_level("item map", section="pk")
+@drawn_once
 def item_map(request, pk):
     """Students by question."""
     read = class_asked_for(request, pk)

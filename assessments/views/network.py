@@ -21,6 +21,7 @@ from assessments.views.asked import address, choice, window_links
 from assessments.views.exports import PDF, sent
 from schools.access import get_visible_or_404
 from schools.audit import record_access
+from schools.drawn.pages import drawn_once
 from schools.models import AccessLog, Network
 from schools.pages import render_page
 from schools.views.listing import one_of
@@ -49,6 +50,7 @@ def network(request):
 
 
 @require_GET
+@drawn_once
 def network_results(request, pk):
     """Schools by growth or share at benchmark, with the network; standards; the year so far."""
     page = network_page(request, get_visible_or_404(Network, request.user, pk=pk), request.user)

@@ -10,6 +10,7 @@ from assessments.queries.school import SchoolResults, school_in_reach
 from assessments.queries.subgroups import sees_subgroups
 from assessments.views.asked import address, choice, hides_names, names_switch, window_links
 from schools.audit import NotThere, record_access, student_level
+from schools.drawn.pages import drawn_once
 from schools.models import AccessLog
 from schools.pages import render_page
 
@@ -34,6 +35,7 @@ def log_school(request, page: SchoolResults, what: str, action=AccessLog.Action.
 
 @require_GET
 @student_level("school results", school="pk")
+@drawn_once
 def school_results(request, pk):
     """Tested, levels, growth, standards; classes by name."""
     page = school_page(request, pk)

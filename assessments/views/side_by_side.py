@@ -8,6 +8,7 @@ from assessments.exports import CSV, EXCEL, table_file
 from assessments.queries.side_by_side import SideBySide
 from assessments.views.asked import address, choice, window_links
 from schools.audit import record_access
+from schools.drawn.pages import drawn_once
 from schools.models import AccessLog
 from schools.pages import render_page
 from schools.views.listing import one_of
@@ -23,6 +24,7 @@ def _page(request) -> SideBySide:
 
 
 @require_GET
+@drawn_once
 def side_by_side(request):
     """Standards by school, marked against the network."""
     page = _page(request)

@@ -3,7 +3,7 @@
 from psycopg import sql
 
 # Rows that are no loss, and would differ between the counting and the dump.
-LEFT_OUT = ("portal_cache",)
+LEFT_OUT = ("portal_cache", "schools_drawnpage", "schools_changedtable")
 
 # How a row is printed depends on these; the checksum must not.
 SAME_EVERYWHERE = (

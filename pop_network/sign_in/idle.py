@@ -12,6 +12,7 @@ from django.contrib.auth import logout
 from django.http import HttpRequest
 
 SEEN = "seen_at"
+EXPIRY = "_session_expiry"  # where Django keeps what `set_expiry` was told
 NOTE_EVERY = 60  # seconds: the row of a session is written once a minute at most
 
 

@@ -1,10 +1,9 @@
 """What waits for the reader, and what changed since they were last on Today."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from django.db.models import Case, F, Q, Value, When, Window
 from django.db.models.functions import Coalesce, RowNumber
-from django.utils import timezone
 
 from assessments.models import Release, Upload
 from assessments.queries.uploads import word_of
@@ -14,7 +13,6 @@ from schools.dates import day_words
 from schools.models import DataAgreement, Notice
 from schools.privacy.agreements import WARNS_BEFORE
 from schools.today import Line, added_waiting
-from schools.visits import note_visit
 
 MOST_FILES = 5  # of those that wait, and of those published lately
 MOST_CHANGES = 8
@@ -34,7 +32,8 @@ def files_of(user) -> list[Upload]:
     held = user.standing
     if not (held.admin_district_ids or held.principal_school_ids):
         return []
-    lately = Q(kind=Upload.Kind.FILE, state=Upload.State.PUBLISHED, published_at__gte=timezone.now() - LATELY)
+    first = datetime.combine(held.today - LATELY, time.min, held.zone)  # by days: a page of today stays as it is
+    lately = Q(kind=Upload.Kind.FILE, state=Upload.State.PUBLISHED, published_at__gte=first)
     newest = Window(
         RowNumber(),
         partition_by=Case(When(state__in=WAITS, then=Value(0)), default=Value(1)),
@@ -105,6 +104,6 @@ def _agreements(user) -> list[Line]:
     ]
 
 
-def since_last_visit(user) -> list[Notice]:
+def told_since(user, before: datetime) -> list[Notice]:
     """What the reader was told since the visit before this one, newest first."""
-    return list(Notice.objects.visible_to(user).filter(at__gt=note_visit(user))[:MOST_CHANGES])
+    return list(Notice.objects.visible_to(user).filter(at__gt=before)[:MOST_CHANGES])

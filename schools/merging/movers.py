@@ -9,7 +9,7 @@ from django.db import IntegrityError, models, transaction
 
 from schools.merging.refusals import MergeRefused
 from schools.merging.spans import left_of
-from schools.models import Enrollment, Membership, Merge, SectionEnrollment, SectionStaff, Student, User
+from schools.models import DrawnPage, Enrollment, Membership, Merge, SectionEnrollment, SectionStaff, Student, User
 
 # Dated rows that hold a place: of those of the row that goes only the days are kept that the other has not, and by
 # which columns two of them are in the same place.
@@ -54,13 +54,13 @@ def movers() -> dict[str, Mover]:
 def plain_columns(model: type[models.Model]) -> list[tuple[type[models.Model], str]]:
     """The tables and columns that name a student or person and simply name the other after a merge.
 
-    Logs stay as they are (`append_only`), and so do merges, dated rows and what a room moves itself.
+    Logs stay as they are (`append_only`), and so do drawn pages, merges, dated rows and what a room moves itself.
     """
     logs_and_merges = {Merge}.union(*(mover.tables for mover in _movers.values()))
     found = []
     for room in ROOMS:
         for table in apps.get_app_config(room).get_models() if apps.is_installed(room) else ():
-            if table in logs_and_merges or getattr(table, "append_only", False):
+            if table in logs_and_merges or table is DrawnPage or getattr(table, "append_only", False):
                 continue
             keys = (one for one in table._meta.concrete_fields if isinstance(one, models.ForeignKey))
             own = {"merged_into", NAMED[model] if table in DATED[model] else ""}

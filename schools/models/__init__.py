@@ -4,6 +4,7 @@ from schools.models.acts import BulkEdit, Merge, Viewing
 from schools.models.agreements import DataAgreement
 from schools.models.audit import AccessLog
 from schools.models.corrections import ClassListReport
+from schools.models.drawn import ChangedTable, DrawnPage
 from schools.models.history import Act, Change
 from schools.models.notices import Notice
 from schools.models.people import SCOPES, Membership, Role, User
@@ -36,11 +37,13 @@ __all__ = [
     "Act",
     "BulkEdit",
     "Change",
+    "ChangedTable",
     "ClassListReport",
     "DataAgreement",
     "DestructionCertificate",
     "DisclosureRecord",
     "District",
+    "DrawnPage",
     "Enrollment",
     "Membership",
     "Merge",

@@ -14,6 +14,7 @@ class AccessLog(models.Model):
     """One view, print or export of student-level data, or the refusal of one."""
 
     append_only = True  # the application's database role may add and read, nothing else
+    never_drawn = True  # no page that is kept (`schools/drawn`) shows it
 
     class Action(models.TextChoices):
         VIEW = "view", "viewed"

@@ -22,6 +22,7 @@ class Act(models.Model):
     """What one person, command or job did in one transaction. `what` names the page, command or task."""
 
     append_only = True
+    never_drawn = True  # it changes with what it tells of
     written_by_database = True  # the application's role cannot even add a row
 
     class Via(models.TextChoices):
@@ -67,6 +68,7 @@ class Change(models.Model):
     """
 
     append_only = True
+    never_drawn = True
     written_by_database = True
 
     class Op(models.TextChoices):

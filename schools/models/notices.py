@@ -15,6 +15,9 @@ class Notice(models.Model):
     mail_due  when its mail is to leave; none once it left, was given up, or nobody wanted it
     """
 
+    counts_from = "at"
+    unseen_changes = ("mail_due", "mailed_at")
+
     class Kind(models.TextChoices):
         RESULTS = "results", "Results of my classes and schools: published, corrected, taken back"
         RELEASE = "release", "Results of the network: released"

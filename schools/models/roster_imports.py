@@ -17,6 +17,8 @@ class RosterImport(models.Model):
     standing   after a package of changes: the whole roster as it stood then; the next such package begins there
     """
 
+    unseen_changes = ("attempts", "rows_known", "rows_done", "moved_at")  # progress, which its own page shows
+
     class State(models.TextChoices):
         QUEUED = "queued", "waiting to be read"
         CHECKING = "checking", "being read"

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import connections, transaction
 from django.utils import timezone
 
+from schools.drawn import keeping
 from schools.locks import Lock
 from schools.models import DestructionCertificate, District, User
 from schools.retention.planning import Planned, plan_of
@@ -37,7 +38,9 @@ def destroy(district: District, today: date, by: User | None, only: str | None =
 
     Raises RuntimeError, and destroys nothing of the class, where rows are left that should be gone.
     """
-    return [_destroy(district, today, by, name) for name in _names(district, today, only)]
+    destroyed = [_destroy(district, today, by, name) for name in _names(district, today, only)]
+    keeping.empty_stale(timezone.now())  # pages that showed what is gone
+    return destroyed
 
 
 def _names(district: District, today: date, only: str | None) -> list[str]:

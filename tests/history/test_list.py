@@ -28,6 +28,8 @@ NOT_KEPT = {
     "Result": "earlier versions stand in ResultHistory",
     "ResultHistory": "earlier versions of results",
     "ReleaseBasis": FIGURES,
+    "DrawnPage": FIGURES,
+    "ChangedTable": "marks of the database for drawn pages",
     "ReleasedSchool": FIGURES,
     "ReleasedCell": FIGURES,
     "WithheldFigure": FIGURES,

@@ -61,6 +61,8 @@ ROWS = {
 
 UNSEEN = {
     places.RosterTrace: "what an undone roster puts back is read by the portal and shown to nobody",
+    places.DrawnPage: "a page is shown by the view that draws it, to the one it was drawn for",
+    places.ChangedTable: "marks of the database for drawn pages",
     results.UploadChunk: "the bytes of a file are read by the pipeline and shown to nobody",
     results.ReleaseBasis: "what a later release is held against is read by the portal and shown to nobody",
 }

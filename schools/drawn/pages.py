@@ -1,0 +1,167 @@
+"""The door for views: `@drawn_once` shows a page again as it was drawn, until something it shows has changed.
+
+A view goes by the reader, the address and what stands in the database; what it takes from the session is named with
+`goes_by`. Whoever is signed in, with a second factor and as whom, is asked before, and each look at students is
+written into the access log as if the page were drawn.
+"""
+
+import functools
+import hashlib
+import json
+import re
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
+from pathlib import Path
+
+import structlog
+from django.apps import apps
+from django.conf import settings
+from django.contrib.messages import get_messages
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from schools.audit import is_ahead, repeat_access
+from schools.drawn import keeping
+from schools.drawn.watching import clocks, known, watched
+from schools.models import AccessLog, User
+from schools.pages import finished, wants_part
+
+NOTE_LOOKS_EVERY = timedelta(days=1)
+WRITTEN = {AccessLog._meta.db_table}  # by looking at a page, and shown on none of those that are kept
+
+log = structlog.get_logger(__name__)
+_goes_by: dict[str, Callable] = {}
+
+
+def goes_by(name: str, how: Callable = lambda value: value) -> None:
+    """Say that pages go by the session's value of this name; `how` makes of it what they go by."""
+    _goes_by[name] = how
+
+
+def drawn_once(view: Callable) -> Callable:
+    """Decorate a GET view of a page."""
+
+    @functools.wraps(view)
+    def shown(request, *args, **kwargs):
+        return drawn(request, lambda: view(request, *args, **kwargs))
+
+    return shown
+
+
+def drawn(
+    request: HttpRequest, draw: Callable[[], HttpResponse], *, by: str = "", until: datetime | None = None
+) -> HttpResponse:
+    """The page as it was drawn, or drawn now. `by` is what it goes by and no table holds, until `until`.
+
+    Parts for htmx, pages with a message to say, and what somebody sees as another person are drawn each time; and so
+    is a page amid a transaction, whose changes may yet be undone.
+    """
+    if _is_for_once(request):
+        return draw()
+    now, at = timezone.now(), address_of(request)
+    found = keeping.look(at.key, by, now)
+    if found.body is None:
+        return _drawn_now(request, draw, at, by, until, found.moment, now)
+    return _again(request, at, found, now, until)
+
+
+def _is_for_once(request: HttpRequest) -> bool:
+    off = not settings.DRAWN_PAGES or connection.in_atomic_block
+    return bool(off or wants_part(request) or getattr(request, "viewing", None) or get_messages(request))
+
+
+def address_of(request: HttpRequest) -> keeping.Address:
+    """What tells this page from others."""
+    session = {name: how(request.session[name]) for name, how in _goes_by.items() if name in request.session}
+    user, path = request.user.pk, request.get_full_path()
+    words = json.dumps([user, path, session, edition()], sort_keys=True)
+    return keeping.Address(hashlib.sha256(words.encode()).hexdigest(), user, path, session)
+
+
+@functools.cache
+def edition() -> str:
+    """This version of the portal: its code, its templates, its static files and its settings, as a digest."""
+    found = hashlib.sha256()
+    rooms = [Path(room.path) for room in apps.get_app_configs() if Path(room.path).parent == settings.BASE_DIR]
+    files = [file for room in rooms for file in room.rglob("*.py")]
+    files += [settings.BASE_DIR / "requirements.lock", *(settings.BASE_DIR / "templates").rglob("*.html")]
+    files += [settings.STATIC_ROOT / "staticfiles.json"]
+    for file in sorted(files):
+        if file.is_file():
+            found.update(str(file).encode() + file.read_bytes())
+    plain = {name: getattr(settings, name) for name in dir(settings) if name.isupper()}
+    found.update(repr({name: value for name, value in plain.items() if type(value) in (str, int, bool)}).encode())
+    return found.hexdigest()
+
+
+def _again(request, at, found: keeping.Found, now: datetime, until: datetime | None) -> HttpResponse:
+    """The page as it was drawn; the look is written down like the first."""
+    request.kept_as = at.key
+    if is_ahead(request):
+        return HttpResponse()  # somebody has looked meanwhile
+    if found.access is not None:
+        repeat_access(request, found.access)
+    ends = min(until or found.until, found.until)
+    if ends < found.until or now - found.looked_at > NOTE_LOOKS_EVERY:
+        keeping.note_look(at.key, now, ends)
+    return finished(request, HttpResponse(_with_token(found.body, request)))
+
+
+def _drawn_now(request, draw, at, by, until, moment: str, now: datetime) -> HttpResponse:
+    """The page drawn, and kept where it may be."""
+    # Read anew, after the moment: what the reader may see was asked of the database a little before it.
+    request.user = User.objects.get(pk=at.user)  # unscoped: the reader
+    request.token = placeholder()
+    tables = _Tables()
+    with connection.execute_wrapper(tables):
+        response = draw()
+    if response.status_code != 200 or response.streaming:
+        return response
+    body = response.text
+    if unwatched := tables.read - watched().keys() - WRITTEN:
+        log.warning("page_not_kept", view=request.resolver_match.view_name, tables=sorted(unwatched))
+    else:
+        access = getattr(request, "access_recorded", None)
+        ends = _turns(request.user, tables.read, now, until)
+        looked_at = getattr(request, "looked_at", now)
+        keeping.keep(at, by, body, access, tables=tables.read, moment=moment, until=ends, looked_at=looked_at)
+        request.kept_as = at.key
+    response.content = _with_token(body, request)
+    return response
+
+
+class _Tables:
+    """Notes which tables are named in what the database is asked."""
+
+    def __init__(self) -> None:
+        self.read: set[str] = set()
+
+    def __call__(self, execute, sql, params, many, context):
+        self.read |= known().intersection(re.findall(r"\w+", str(sql)))
+        return execute(sql, params, many, context)
+
+
+def _turns(user, tables: set[str], now: datetime, until: datetime | None) -> datetime:
+    """When the page turns by the clock: at the reader's midnight, or when a row it read of begins to count."""
+    standing = user.standing
+    moments = [datetime.combine(standing.today + timedelta(days=1), time.min, standing.zone)]
+    if until is not None:
+        moments.append(until)
+    for table in tables & clocks().keys():
+        model, column = clocks()[table]
+        later = model.objects.filter(**{f"{column}__gt": now}).order_by(column)  # unscoped: a moment, no row
+        moments += later.values_list(column, flat=True)[:1]
+    return min(moments)
+
+
+@functools.cache
+def placeholder() -> str:
+    """What stands in a kept page where each session has a token of its own."""
+    return salted_hmac("schools.drawn", "token").hexdigest()
+
+
+def _with_token(body: str, request: HttpRequest) -> str:
+    return body.replace(placeholder(), get_token(request))

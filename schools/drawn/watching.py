@@ -1,0 +1,84 @@
+"""The triggers by which a table tells that it was changed, brought up to the models after every `migrate`.
+
+Every table of the portal's own rooms is watched but those whose model says `never_drawn = True`. A model may name in
+`unseen_changes` columns that no page shows (progress, the time of the last visit).
+"""
+
+from functools import cache
+from pathlib import Path
+
+from django.apps import apps
+from django.conf import settings
+from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from psycopg import sql
+
+TRIGGER = "drawn_changed"
+STANDING = """
+SELECT c.relname,
+ARRAY(SELECT a.attname::text FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum = ANY (t.tgattr))
+FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+WHERE t.tgname = %s AND NOT t.tgisinternal AND t.tgparentid = 0 AND c.relnamespace = 'public'::regnamespace
+"""
+TABLES = "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
+CREATE = "CREATE TRIGGER {name} AFTER INSERT OR DELETE OR TRUNCATE OR UPDATE {of} ON {table}"
+EACH = "FOR EACH STATEMENT EXECUTE FUNCTION drawn_changed()"
+
+
+@cache
+def watched() -> dict[str, tuple[str, ...]]:
+    """{table: the columns whose change is told}; no column stands for every one."""
+    own = [room for room in apps.get_app_configs() if Path(room.path).parent == settings.BASE_DIR]
+    found = [model for room in own for model in room.get_models(include_auto_created=True)]
+    return {one._meta.db_table: _told(one) for one in found if not getattr(one, "never_drawn", False)}
+
+
+@cache
+def known() -> frozenset[str]:
+    """Every table that a model stands for."""
+    return frozenset(model._meta.db_table for model in apps.get_models(include_auto_created=True))
+
+
+@cache
+def clocks() -> dict[str, tuple[type[models.Model], str]]:
+    """Tables whose rows count from a moment on, with the column of it: a model says so in `counts_from`."""
+    marked = [(model, getattr(model, "counts_from", "")) for model in apps.get_models()]
+    return {model._meta.db_table: (model, column) for model, column in marked if column}
+
+
+def watch_tables(connection: BaseDatabaseWrapper) -> None:
+    """Put the trigger on every watched table, and take it from the others. Safe to repeat.
+
+    A table whose trigger stands as it should is not touched, so nobody waits for it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(TABLES)
+        tables = {name for (name,) in cursor.fetchall()}
+        if "schools_changedtable" not in tables:
+            return
+        cursor.execute(STANDING, [TRIGGER])
+        standing = dict(cursor.fetchall())
+        wanted = {table: columns for table, columns in watched().items() if table in tables}
+        right = {table for table, columns in standing.items() if set(wanted.get(table, ["none"])) == set(columns)}
+        for table in standing.keys() - right:
+            cursor.execute(sql.SQL("DROP TRIGGER {} ON {}").format(sql.Identifier(TRIGGER), sql.Identifier(table)))
+        for table in wanted.keys() - right:
+            cursor.execute(_create(table, wanted[table]))
+
+
+def _told(model: type[models.Model]) -> tuple[str, ...]:
+    unseen = getattr(model, "unseen_changes", ())
+    fields = {one.name: one.column for one in model._meta.concrete_fields}
+    missing = set(unseen) - fields.keys()
+    if missing:
+        raise TypeError(f"{model.__name__}.unseen_changes names no column of it: {', '.join(sorted(missing))}")
+    return tuple(column for name, column in fields.items() if name not in unseen) if unseen else ()
+
+
+def _create(table: str, columns: tuple[str, ...]) -> sql.Composed:
+    named = sql.SQL(", ").join(map(sql.Identifier, columns))
+    head = sql.SQL(CREATE).format(
+        name=sql.Identifier(TRIGGER), table=sql.Identifier(table),
+        of=sql.SQL("OF {}").format(named) if columns else sql.SQL(""),
+    )  # fmt: skip
+    return sql.SQL("{} {}").format(head, sql.SQL(EACH))

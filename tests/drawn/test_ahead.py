@@ -1,0 +1,110 @@
+"""The worker draws anew what people opened lately, as they would see it, and nobody has looked."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from schools.drawn import keeping, pages
+from schools.drawn.ahead import draw_ahead
+from schools.models import AccessLog, ChangedTable, DrawnPage, SectionStaff, Student, User
+from tests.worlds import WINTER
+
+NAMES = ["today", "class", "item map", "school", "network", "side by side", "today, district"]
+
+
+@pytest.fixture
+def opened(house):
+    """Every page was opened once."""
+    for name in NAMES:
+        house.get(name)
+    return house
+
+
+def change(house, name="Ahead"):
+    Student.objects.filter(sections__section=house.world.class_a).update(family_name=name)
+
+
+def test_what_was_changed_is_drawn_before_its_reader_asks(opened):
+    change(opened)
+    looks = AccessLog.objects.count()
+    visits = User.objects.get(pk=opened.world.teacher.pk).today_at
+    assert draw_ahead(30) >= 2
+    assert AccessLog.objects.count() == looks, "nobody has looked"
+    assert User.objects.get(pk=opened.world.teacher.pk).today_at == visits
+    drawn = len(opened.drawings)
+    for name in NAMES:
+        assert opened.get(name).status_code == 200
+    assert len(opened.drawings) == drawn, "every page stood ready"
+    assert "Ahead" in opened.page("item map")
+    assert AccessLog.objects.count() > looks
+
+
+def test_where_nothing_has_changed_nothing_is_drawn(opened):
+    assert draw_ahead(30) == 0
+
+
+def test_overnight_every_page_is_drawn_for_the_new_day(opened, monkeypatch):
+    monkeypatch.setattr(timezone, "now", lambda: WINTER + timedelta(days=1))
+    assert draw_ahead(30) == len(NAMES)
+    assert not keeping.to_draw(timezone.now(), 100)
+    assert set(DrawnPage.objects.values_list("looked_at", flat=True)) == {WINTER}
+
+
+def test_a_page_that_its_reader_may_not_see_any_more_is_thrown_away(opened):
+    w = opened.world
+    rows = AccessLog.objects.count()
+    SectionStaff.objects.filter(user=w.teacher, section=w.class_a).update(starts=WINTER.date() + timedelta(days=20))
+    User.objects.filter(pk=w.principal.pk).update(is_active=False)
+    draw_ahead(30)
+    paths = set(DrawnPage.objects.values_list("path", flat=True))
+    User.objects.filter(pk=w.principal.pk).update(is_active=True)
+    SectionStaff.objects.filter(user=w.teacher, section=w.class_a).update(starts=w.class_a.starts)
+    assert paths == {"/", opened.pages["network"][1], opened.pages["side by side"][1]}
+    assert AccessLog.objects.count() == rows, "a refusal that nobody met is none"
+
+
+def test_what_there_was_no_time_for_has_no_words_left(opened):
+    change(opened, "Erased")
+    assert draw_ahead(0) == 0
+    stale = DrawnPage.objects.filter(tables__contains=["schools_student"])
+    assert set(stale.values_list("body", flat=True)) == {""}
+    assert DrawnPage.objects.exclude(body="").exists(), "what is good stays"
+    assert "Erased" in opened.page("item map")
+
+
+def test_one_page_that_cannot_be_drawn_does_not_hold_up_the_others(opened, monkeypatch):
+    change(opened)
+    monkeypatch.setattr("assessments.views.classes.ItemMap", None)
+    draw_ahead(30)
+    assert opened.pages["item map"][1] not in DrawnPage.objects.values_list("path", flat=True)
+    assert not opened.was_drawn("class")
+
+
+def test_a_page_of_another_version_of_the_portal_is_not_shown(opened, monkeypatch):
+    monkeypatch.setattr(pages, "edition", lambda: "another")
+    assert opened.was_drawn("class")
+    change(opened)
+    draw_ahead(30)
+    assert not opened.was_drawn("class")
+    assert DrawnPage.objects.filter(path=opened.pages["class"][1]).count() == 1, "the former one is gone"
+
+
+def test_pages_that_nobody_opens_and_marks_that_no_page_needs_are_forgotten(opened, monkeypatch):
+    change(opened)
+    assert ChangedTable.objects.exists()
+    monkeypatch.setattr(keeping, "MOST_OF_ONE_READER", 2)
+    keeping.forget_old(WINTER)
+    assert DrawnPage.objects.filter(user=opened.world.teacher).count() == 2
+    keeping.forget_old(WINTER + keeping.LOOKED_AT_WITHIN + timedelta(seconds=1))
+    assert not DrawnPage.objects.exists()
+    ChangedTable.objects.update(at=WINTER)
+    keeping.forget_old(WINTER + keeping.MARKS_LAST + timedelta(seconds=1))
+    assert not ChangedTable.objects.exists()
+
+
+def test_a_mark_that_speaks_against_a_page_stays_as_long_as_the_page(opened):
+    change(opened)
+    ChangedTable.objects.update(at=WINTER)
+    keeping.forget_old(WINTER + keeping.MARKS_LAST + timedelta(seconds=1))
+    assert opened.was_drawn("class")
