@@ -157,9 +157,9 @@ def administration(assessment, window):
     return Administration.objects.create(assessment=assessment, window=window)
 
 
-def notice(user, words="Something is there to see.", kind="results", about=None, at=None, **fields):
+def notice(user, words="Something is there to see.", kind="results", about=None, at=None, url="/results/", **fields):
     number = next(numbers)
     return Notice.objects.create(
-        user=user, words=words, kind=kind, about=about or f"thing {number}", url="/results/", at=at or timezone.now(),
+        user=user, words=words, kind=kind, about=about or f"thing {number}", url=url, at=at or timezone.now(),
         **fields,
     )  # fmt: skip

@@ -6,10 +6,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from assessments.queries.overview import Overview
 from assessments.views.asked import HIDDEN
+from schools.drawn.pages import drawn_once
 from schools.pages import render_page
 
 
 @require_GET
+@drawn_once
 def results(request):
     """Own classes and schools, each with its newest test; no result stands beside another here."""
     return render_page(request, "assessments/results.html", {"page": Overview(request.user)})

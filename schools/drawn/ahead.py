@@ -4,7 +4,7 @@ After results were published, or overnight, the pages that people opened lately 
 """
 
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from django.conf import settings
@@ -16,9 +16,11 @@ from django.utils import timezone
 from django_htmx.middleware import HtmxDetails
 
 from schools.drawn import keeping
+from schools.drawn.pages import address
 from schools.models import User
 
 AT_ONCE = 20
+TOLD_LATELY = timedelta(minutes=10)
 
 log = structlog.get_logger(__name__)
 
@@ -30,6 +32,7 @@ def draw_ahead(seconds: float) -> int:
     """
     if not settings.DRAWN_PAGES:
         return 0
+    _expect()
     last, drawn = time.monotonic() + seconds, 0
     while time.monotonic() < last and (waiting := keeping.to_draw(timezone.now(), AT_ONCE)):
         for at, looked_at in waiting:
@@ -39,6 +42,21 @@ def draw_ahead(seconds: float) -> int:
                 break
     keeping.empty_stale(timezone.now())
     return drawn
+
+
+def _expect() -> None:
+    """Who is told of new results opens the page that the letter leads to: it shall stand ready too."""
+    now = timezone.now()
+    for user, path, session in keeping.told(now - TOLD_LATELY, now):
+        if _is_drawn_once(path):
+            keeping.expect(address(user, path, session), now)
+
+
+def _is_drawn_once(path: str) -> bool:
+    try:
+        return getattr(resolve(path.partition("?")[0]).func, "is_drawn_once", False)
+    except Resolver404:
+        return False
 
 
 def _draw(at: keeping.Address, looked_at: datetime) -> None:

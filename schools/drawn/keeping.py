@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
-LOOKED_AT_WITHIN = timedelta(days=14)  # a page that nobody opened for so long is not kept
+LOOKED_AT_WITHIN = timedelta(days=100)  # results come every quarter; who reads them then finds them drawn
 MOST_OF_ONE_READER = 40
 MARKS_LAST = timedelta(days=1)  # longer than any page takes to draw, or any job to commit
 
@@ -30,6 +30,18 @@ INSERT INTO schools_drawnpage (key, user_id, path, session, by, body, access, ta
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s::pg_snapshot, %s, %s)
 ON CONFLICT (key) DO UPDATE SET by = excluded.by, body = excluded.body, access = excluded.access,
 tables = excluded.tables, moment = excluded.moment, until = excluded.until, looked_at = excluded.looked_at
+"""
+EXPECT = """
+INSERT INTO schools_drawnpage (key, user_id, path, session, by, body, tables, moment, until, looked_at)
+VALUES (%s, %s, %s, %s, '', '', '{}', pg_current_snapshot(), %s, %s) ON CONFLICT DO NOTHING
+"""
+# What readers who were told of something lately will open, with what their newest page goes by in the session.
+TOLD = """
+SELECT n.user_id, n.url, d.session FROM schools_notice AS n CROSS JOIN LATERAL (
+    SELECT session FROM schools_drawnpage WHERE user_id = n.user_id ORDER BY looked_at DESC LIMIT 1
+) AS d
+WHERE n.at > %s AND n.at <= %s AND n.read_at IS NULL
+AND NOT EXISTS (SELECT FROM schools_drawnpage AS p WHERE p.user_id = n.user_id AND p.path = n.url)
 """
 STALE = f"d.body = '' OR d.until <= %s OR {CHANGED}"
 TO_DRAW = f"""
@@ -88,6 +100,19 @@ def keep(at: Address, by: str, body: str, access: dict | None, *, tables, moment
     given = [at.key, at.user, at.path, json.dumps(at.session), by, body, kept, sorted(tables), moment, until, looked_at]
     with connection.cursor() as cursor:
         cursor.execute(KEEP, given)
+
+
+def told(since: datetime, now: datetime) -> list[tuple[int, str, dict]]:
+    """Who was told of something, the address it leads to, and what the pages they opened go by in the session."""
+    with connection.cursor() as cursor:
+        cursor.execute(TOLD, [since, now])
+        return [(user, url, _read(session)) for user, url, session in cursor.fetchall()]
+
+
+def expect(at: Address, now: datetime) -> None:
+    """Let a page be drawn that its reader will open."""
+    with connection.cursor() as cursor:
+        cursor.execute(EXPECT, [at.key, at.user, at.path, json.dumps(at.session), now, now])
 
 
 def note_look(key: str, now: datetime, until: datetime) -> None:

@@ -48,6 +48,7 @@ def drawn_once(view: Callable) -> Callable:
     def shown(request, *args, **kwargs):
         return drawn(request, lambda: view(request, *args, **kwargs))
 
+    shown.is_drawn_once = True
     return shown
 
 
@@ -76,7 +77,11 @@ def _is_for_once(request: HttpRequest) -> bool:
 def address_of(request: HttpRequest) -> keeping.Address:
     """What tells this page from others."""
     session = {name: how(request.session[name]) for name, how in _goes_by.items() if name in request.session}
-    user, path = request.user.pk, request.get_full_path()
+    return address(request.user.pk, request.get_full_path(), session)
+
+
+def address(user: int, path: str, session: dict) -> keeping.Address:
+    """The address of a reader's page; `session` is what it goes by there."""
     words = json.dumps([user, path, session, edition()], sort_keys=True)
     return keeping.Address(hashlib.sha256(words.encode()).hexdigest(), user, path, session)
 

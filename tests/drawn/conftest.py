@@ -1,6 +1,7 @@
 """A town in a database of its own, where every write is committed: pages are kept there as on a real portal."""
 
 import re
+from datetime import timedelta
 
 import psycopg
 import pytest
@@ -9,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from schools.drawn import pages
-from schools.models import User
+from schools.models import Notice, User
 from tests import make
 from tests.databases import copied, original
 from tests.kept import led_by
@@ -39,7 +40,7 @@ def _settle(w) -> None:
     make.member(w.principal, "principal", school=w.school)
     make.member(w.coach, "psi_coach", school=w.school)
     w.agreement.schools.add(w.school)
-    make.notice(w.teacher)
+    make.notice(w.teacher, at=WINTER - timedelta(days=1))
     w.town.released()
 
 
@@ -50,6 +51,7 @@ def house(committed, django_db_blocker, monkeypatch):
     monkeypatch.setattr(timezone, "now", lambda: WINTER)
     with django_db_blocker.unblock(), led_by(own):
         own.cursor().execute("TRUNCATE schools_drawnpage, schools_changedtable")
+        Notice.objects.filter(at__gte=WINTER - timedelta(hours=1)).delete()
         yield House(world, own, monkeypatch)
 
 

@@ -8,6 +8,8 @@ from django.utils import timezone
 from schools.drawn import keeping, pages
 from schools.drawn.ahead import draw_ahead
 from schools.models import AccessLog, ChangedTable, DrawnPage, SectionStaff, Student, User
+from schools.retention.destroying import destroy
+from tests import make
 from tests.worlds import WINTER
 
 NAMES = ["today", "class", "item map", "school", "network", "side by side", "today, district"]
@@ -38,6 +40,20 @@ def test_what_was_changed_is_drawn_before_its_reader_asks(opened):
     assert len(opened.drawings) == drawn, "every page stood ready"
     assert "Ahead" in opened.page("item map")
     assert AccessLog.objects.count() > looks
+
+
+def test_who_is_told_of_new_results_finds_them_drawn(opened):
+    w = opened.world
+    page = f"{opened.pages['class'][1]}?administration={w.town.tests['05'].administrations.get().pk}"
+    make.notice(w.teacher, "Results are there.", url=page, at=WINTER)
+    make.notice(w.principal, "A file is there.", url="/uploads/", at=WINTER)
+    make.notice(w.auditor, "Results are there.", url=page, at=WINTER)  # who never opened anything
+    draw_ahead(30)
+    assert not DrawnPage.objects.filter(path="/uploads/").exists()
+    assert not DrawnPage.objects.filter(user=w.auditor).exists()
+    drawn = len(opened.drawings)
+    assert opened.clients[w.teacher.pk].get(page).status_code == 200
+    assert len(opened.drawings) == drawn
 
 
 def test_where_nothing_has_changed_nothing_is_drawn(opened):
@@ -71,6 +87,14 @@ def test_what_there_was_no_time_for_has_no_words_left(opened):
     assert set(stale.values_list("body", flat=True)) == {""}
     assert DrawnPage.objects.exclude(body="").exists(), "what is good stays"
     assert "Erased" in opened.page("item map")
+
+
+def test_what_is_destroyed_is_gone_from_pages_at_once(opened):
+    make.notice(opened.world.teacher, at=WINTER - timedelta(days=400))
+    opened.get("today")
+    destroy(opened.world.district, WINTER.date(), None, "notices")
+    assert set(DrawnPage.objects.filter(path="/").values_list("body", flat=True)) == {""}
+    assert DrawnPage.objects.exclude(body="").exists()
 
 
 def test_one_page_that_cannot_be_drawn_does_not_hold_up_the_others(opened, monkeypatch):
