@@ -28,19 +28,19 @@ log = structlog.get_logger(__name__)
 def draw_ahead(seconds: float) -> int:
     """Draw what is good no more, for `seconds` at most, what was looked at last first; how many pages were drawn.
 
-    What is left has no words until it is its turn: no page that was changed is kept as it was.
+    All of it loses its words at once, and has none until it is its turn: no page is kept that was changed.
     """
     if not settings.DRAWN_PAGES:
         return 0
+    keeping.empty_stale(timezone.now())
     _expect()
     last, drawn = time.monotonic() + seconds, 0
-    while time.monotonic() < last and (waiting := keeping.to_draw(timezone.now(), AT_ONCE)):
+    while time.monotonic() < last and (waiting := keeping.to_draw(AT_ONCE)):
         for at, looked_at in waiting:
             _draw(at, looked_at)
             drawn += 1
             if time.monotonic() >= last:
                 break
-    keeping.empty_stale(timezone.now())
     return drawn
 
 

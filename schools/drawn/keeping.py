@@ -13,11 +13,13 @@ from django.db import connection
 
 LOOKED_AT_WITHIN = timedelta(days=100)  # results come every quarter; who reads them then finds them drawn
 MOST_OF_ONE_READER = 40
-MARKS_LAST = timedelta(days=1)  # longer than any page takes to draw, or any job to commit
+MARKS_LAST = timedelta(hours=1)  # longer than any page takes to draw, or any job to commit
 
 CHANGED = """EXISTS (
-    SELECT FROM schools_changedtable AS c WHERE c.name = ANY (d.tables)
-    AND c.change >= pg_snapshot_xmin(d.moment) AND NOT pg_visible_in_snapshot(c.change, d.moment)
+    SELECT FROM unnest(d.tables) AS t (name) CROSS JOIN LATERAL (
+        SELECT FROM schools_changedtable AS c WHERE c.name = t.name
+        AND c.change >= pg_snapshot_xmin(d.moment) AND NOT pg_visible_in_snapshot(c.change, d.moment) LIMIT 1
+    ) AS one
 )"""
 # The moment is read with the page, before anything else: what is drawn then is at least as new.
 LOOK = f"""
@@ -43,21 +45,24 @@ SELECT n.user_id, n.url, d.session FROM schools_notice AS n CROSS JOIN LATERAL (
 WHERE n.at > %s AND n.at <= %s AND n.read_at IS NULL
 AND NOT EXISTS (SELECT FROM schools_drawnpage AS p WHERE p.user_id = n.user_id AND p.path = n.url)
 """
-STALE = f"d.body = '' OR d.until <= %s OR {CHANGED}"
-TO_DRAW = f"""
-SELECT d.key, d.user_id, d.path, d.session, d.looked_at FROM schools_drawnpage AS d WHERE {STALE}
-ORDER BY d.looked_at DESC LIMIT %s
+EMPTY = f"UPDATE schools_drawnpage AS d SET body = '' WHERE d.body <> '' AND (d.until <= %s OR {CHANGED})"
+TO_DRAW = """
+SELECT key, user_id, path, session, looked_at FROM schools_drawnpage WHERE body = '' ORDER BY looked_at DESC LIMIT %s
 """
-EMPTY = f"UPDATE schools_drawnpage AS d SET body = '' WHERE d.body <> '' AND ({STALE})"
 FORGET = """
 DELETE FROM schools_drawnpage WHERE looked_at < %s OR key IN (
     SELECT key FROM (SELECT key, row_number() OVER (PARTITION BY user_id ORDER BY looked_at DESC) AS place
     FROM schools_drawnpage) AS placed WHERE place > %s
 )"""
+# The newest mark of a table speaks against every page drawn before it. An older one says more only of pages that were
+# drawn while its transaction was under way.
 FORGET_MARKS = """
-DELETE FROM schools_changedtable WHERE at < %s
-AND change < coalesce((SELECT min(pg_snapshot_xmin(moment)) FROM schools_drawnpage), pg_current_xact_id())
-"""
+DELETE FROM schools_changedtable AS c WHERE c.at < %s
+AND c.change < (SELECT max(change) FROM schools_changedtable AS newer WHERE newer.name = c.name)
+AND NOT EXISTS (
+    SELECT FROM schools_drawnpage
+    WHERE c.change >= pg_snapshot_xmin(moment) AND c.change < pg_snapshot_xmax(moment)
+)"""
 
 
 @dataclass(frozen=True)
@@ -123,10 +128,10 @@ def note_look(key: str, now: datetime, until: datetime) -> None:
         )
 
 
-def to_draw(now: datetime, most: int) -> list[tuple[Address, datetime]]:
-    """Pages that are good no more, those looked at last first, with when that was."""
+def to_draw(most: int) -> list[tuple[Address, datetime]]:
+    """Pages without words, those looked at last first, with when that was."""
     with connection.cursor() as cursor:
-        cursor.execute(TO_DRAW, [now, most])
+        cursor.execute(TO_DRAW, [most])
         rows = cursor.fetchall()
     return [(Address(key, user, path, _read(session)), looked_at) for key, user, path, session, looked_at in rows]
 

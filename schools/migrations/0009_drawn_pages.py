@@ -51,9 +51,14 @@ class Migration(migrations.Migration):
                 ('tables', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
                 ('moment', schools.models.drawn.MomentField()),
                 ('until', models.DateTimeField()),
-                ('looked_at', models.DateTimeField(db_index=True)),
+                ('looked_at', models.DateTimeField()),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                "indexes": [
+                    models.Index(condition=models.Q(("body", "")), fields=["-looked_at"], name="drawnpage_to_draw")
+                ]
+            },
         ),
         migrations.RunSQL(UNLOGGED, LOGGED),
         migrations.RunSQL(CHANGED, "DROP FUNCTION drawn_changed() CASCADE"),

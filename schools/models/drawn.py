@@ -6,6 +6,7 @@ takes no page along, and a page is never older than the marks that speak against
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 
 from schools.models.people import User
 
@@ -46,7 +47,10 @@ class DrawnPage(models.Model):
     tables = ArrayField(models.TextField())
     moment = MomentField()
     until = models.DateTimeField()
-    looked_at = models.DateTimeField(db_index=True)
+    looked_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["-looked_at"], condition=Q(body=""), name="drawnpage_to_draw")]
 
     def __str__(self):
         return f"{self.path} as user {self.user_id} sees it"

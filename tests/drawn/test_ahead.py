@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from schools.drawn import keeping, pages
 from schools.drawn.ahead import draw_ahead
-from schools.models import AccessLog, ChangedTable, DrawnPage, SectionStaff, Student, User
+from schools.models import AccessLog, ChangedTable, DrawnPage, School, SectionStaff, Student, User
 from schools.retention.destroying import destroy
 from tests import make
 from tests.worlds import WINTER
@@ -63,7 +63,7 @@ def test_where_nothing_has_changed_nothing_is_drawn(opened):
 def test_overnight_every_page_is_drawn_for_the_new_day(opened, monkeypatch):
     monkeypatch.setattr(timezone, "now", lambda: WINTER + timedelta(days=1))
     assert draw_ahead(30) == len(NAMES)
-    assert not keeping.to_draw(timezone.now(), 100)
+    assert not keeping.to_draw(100)
     assert set(DrawnPage.objects.values_list("looked_at", flat=True)) == {WINTER}
 
 
@@ -114,21 +114,34 @@ def test_a_page_of_another_version_of_the_portal_is_not_shown(opened, monkeypatc
     assert DrawnPage.objects.filter(path=opened.pages["class"][1]).count() == 1, "the former one is gone"
 
 
-def test_pages_that_nobody_opens_and_marks_that_no_page_needs_are_forgotten(opened, monkeypatch):
-    change(opened)
-    assert ChangedTable.objects.exists()
+def test_pages_that_nobody_opens_are_forgotten(opened, monkeypatch):
     monkeypatch.setattr(keeping, "MOST_OF_ONE_READER", 2)
     keeping.forget_old(WINTER)
     assert DrawnPage.objects.filter(user=opened.world.teacher).count() == 2
     keeping.forget_old(WINTER + keeping.LOOKED_AT_WITHIN + timedelta(seconds=1))
     assert not DrawnPage.objects.exists()
-    ChangedTable.objects.update(at=WINTER)
-    keeping.forget_old(WINTER + keeping.MARKS_LAST + timedelta(seconds=1))
-    assert not ChangedTable.objects.exists()
 
 
-def test_a_mark_that_speaks_against_a_page_stays_as_long_as_the_page(opened):
-    change(opened)
+def test_of_old_marks_the_newest_of_each_table_stays(opened):
+    for name in ("One", "Two", "Three"):
+        change(opened, name)
     ChangedTable.objects.update(at=WINTER)
+    keeping.forget_old(WINTER + keeping.MARKS_LAST)
+    assert ChangedTable.objects.filter(name="schools_student").count() == 3, "not yet"
     keeping.forget_old(WINTER + keeping.MARKS_LAST + timedelta(seconds=1))
+    assert ChangedTable.objects.filter(name="schools_student").count() == 1
     assert opened.was_drawn("class")
+
+
+def test_a_mark_stays_that_says_something_of_a_page_drawn_meanwhile(opened):
+    pk = opened.world.class_a.enrollments.first().student_id
+    with opened.elsewhere() as other:
+        other.execute("UPDATE schools_student SET family_name = 'Slow' WHERE id = %s", [pk])
+        School.objects.filter(pk=opened.world.birch.pk).update(name="Birch School anew")
+        opened.get("item map")
+        other.commit()
+    change(opened, "Quick")  # a newer mark of the same table
+    ChangedTable.objects.update(at=WINTER)
+    before = ChangedTable.objects.filter(name="schools_student").count()
+    keeping.forget_old(WINTER + keeping.MARKS_LAST + timedelta(seconds=1))
+    assert ChangedTable.objects.filter(name="schools_student").count() == before == 2
