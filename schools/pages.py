@@ -15,8 +15,7 @@ def render_page(
     request: HttpRequest, template: str, context: dict, *, part: str | None = None, status: int = 200
 ) -> HttpResponse:
     """The whole page, or only its `part` where htmx asks for it."""
-    if token := getattr(request, "token", None):  # a page to be kept (`schools/drawn`) holds nobody's own
-        context = context | {"csrf_token": token}
+    context = context | getattr(request, "in_place", {})  # of what a page that is kept does not hold (`schools/drawn`)
     named = f"{template}#{part}" if part and wants_part(request) else template
     return finished(request, render(request, named, context, status=status))
 

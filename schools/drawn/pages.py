@@ -20,6 +20,7 @@ from django.contrib.messages import get_messages
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -29,6 +30,7 @@ from schools.drawn.watching import clocks, known, watched
 from schools.models import AccessLog, User
 from schools.pages import finished, wants_part
 
+MESSAGES = "components/messages.html"
 NOTE_LOOKS_EVERY = timedelta(days=1)
 WRITTEN = {AccessLog._meta.db_table}  # by looking at a page, and shown on none of those that are kept
 
@@ -57,8 +59,8 @@ def drawn(
 ) -> HttpResponse:
     """The page as it was drawn, or drawn now. `by` is what it goes by and no table holds, until `until`.
 
-    Parts for htmx, pages with a message to say, and what somebody sees as another person are drawn each time; and so
-    is a page amid a transaction, whose changes may yet be undone.
+    Parts for htmx and what somebody sees as another person are drawn each time; and so is a page amid a transaction,
+    whose changes may yet be undone.
     """
     if _is_for_once(request):
         return draw()
@@ -71,7 +73,7 @@ def drawn(
 
 def _is_for_once(request: HttpRequest) -> bool:
     off = not settings.DRAWN_PAGES or connection.in_atomic_block
-    return bool(off or wants_part(request) or getattr(request, "viewing", None) or get_messages(request))
+    return bool(off or wants_part(request) or getattr(request, "viewing", None))
 
 
 def address_of(request: HttpRequest) -> keeping.Address:
@@ -112,14 +114,14 @@ def _again(request, at, found: keeping.Found, now: datetime, until: datetime | N
     ends = min(until or found.until, found.until)
     if ends < found.until or now - found.looked_at > NOTE_LOOKS_EVERY:
         keeping.note_look(at.key, now, ends)
-    return finished(request, HttpResponse(_with_token(found.body, request)))
+    return finished(request, HttpResponse(_with_own(found.body, request)))
 
 
 def _drawn_now(request, draw, at, by, until, moment: str, now: datetime) -> HttpResponse:
     """The page drawn, and kept where it may be."""
     # Read anew, after the moment: what the reader may see was asked of the database a little before it.
     request.user = User.objects.get(pk=at.user)  # unscoped: the reader
-    request.token = placeholder()
+    request.in_place = {"csrf_token": placeholder(), "messages": []}
     tables = _Tables()
     with connection.execute_wrapper(tables):
         response = draw()
@@ -134,7 +136,7 @@ def _drawn_now(request, draw, at, by, until, moment: str, now: datetime) -> Http
         looked_at = getattr(request, "looked_at", now)
         keeping.keep(at, by, body, access, tables=tables.read, moment=moment, until=ends, looked_at=looked_at)
         request.kept_as = at.key
-    response.content = _with_token(body, request)
+    response.content = _with_own(body, request)
     return response
 
 
@@ -168,5 +170,14 @@ def placeholder() -> str:
     return salted_hmac("schools.drawn", "token").hexdigest()
 
 
-def _with_token(body: str, request: HttpRequest) -> str:
+@functools.cache
+def _silent() -> str:
+    """What stands in a kept page where messages are said."""
+    return render_to_string(MESSAGES, {"messages": []})
+
+
+def _with_own(body: str, request: HttpRequest) -> str:
+    """The page with what is this session's own: its token, and what there is to say to it."""
+    if told := get_messages(request):
+        body = body.replace(_silent(), render_to_string(MESSAGES, {"messages": told}), 1)
     return body.replace(placeholder(), get_token(request))
