@@ -50,9 +50,18 @@ def house(committed, django_db_blocker, monkeypatch):
     world, own = committed
     monkeypatch.setattr(timezone, "now", lambda: WINTER)
     with django_db_blocker.unblock(), led_by(own):
-        own.cursor().execute("TRUNCATE schools_drawnpage, schools_changedtable")
+        own.cursor().execute("DELETE FROM schools_drawnpage; DELETE FROM schools_changedtable")
         Notice.objects.filter(at__gte=WINTER - timedelta(hours=1)).delete()
         yield House(world, own, monkeypatch)
+
+
+class Clients(dict):
+    """A client for each reader by key, signed in when it is first asked for."""
+
+    def __missing__(self, pk):
+        self[pk] = Client()
+        self[pk].force_login(User.objects.get(pk=pk))
+        return self[pk]
 
 
 class House:
@@ -70,9 +79,7 @@ class House:
             "side by side": (world.coach, "/results/side-by-side/"),
             "today, district": (world.admin, "/"),
         }
-        self.clients = {reader.pk: Client() for reader, _ in self.pages.values()}
-        for pk, client in self.clients.items():
-            client.force_login(User.objects.get(pk=pk))
+        self.clients = Clients()
         as_before = pages._drawn_now
 
         def counted(request, *args):

@@ -214,6 +214,7 @@ def test_who_lost_a_right_between_the_question_and_the_drawing_gets_no_page(hous
 
 
 def test_nothing_is_kept_of_what_may_yet_be_undone(house):
+    assert house.clients[house.world.teacher.pk], "signed in before"
     with transaction.atomic():
         Student.objects.filter(sections__section=house.world.class_a).update(family_name="Undone")
         assert "Undone" in house.page("item map")
