@@ -26,6 +26,13 @@ def schools_to_join(user, network: Network) -> QuerySet:
     return rows.exclude(pk__in=there.values("school")).order_by("name")
 
 
+def in_it_from(network: Network, schools: Iterable[School], starts: date) -> list[School]:
+    """Those of the schools that are in the network on some day from `starts` on: they cannot join on that day."""
+    rows = NetworkSchool.objects.filter(not_over(starts), network=network)  # unscoped: rows of schools in one's gift
+    there = set(rows.values_list("school", flat=True))
+    return [school for school in schools if school.pk in there]
+
+
 def overlaps(stay: NetworkSchool, starts: date, ends: date | None) -> bool:
     """Whether the school is in the network by another row on one of these days."""
     rows = NetworkSchool.objects.filter(network=stay.network_id, school=stay.school_id)  # unscoped: rows of one school
