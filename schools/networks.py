@@ -14,9 +14,17 @@ logger = structlog.get_logger("schools")
 
 
 def may_join_schools(user, network: Network) -> bool:
-    """Whether `user` may bring schools into this network: who runs it, and the offices of its districts."""
+    """Whether `user` may bring schools into this network: who runs it, and the offices of districts that are in it.
+
+    Who sees the network for another reason, and has an office elsewhere, may not.
+    """
     held = user.standing
-    return network.pk in held.network_admin_ids or bool(held.admin_district_ids)
+    if network.pk in held.network_admin_ids:
+        return True
+    if not held.admin_district_ids:
+        return False
+    stays = NetworkSchool.objects.visible_to(user).on(held.today).filter(network=network)
+    return stays.filter(school__district__in=held.admin_district_ids).exists()
 
 
 def schools_to_join(user, network: Network) -> QuerySet:

@@ -65,6 +65,16 @@ def test_a_school_that_left_joins_again_from_a_day_after_that(world, starts):
     assert NetworkSchool.objects.filter(school=world.ash).count() == 2
 
 
+def test_an_office_that_sees_the_network_by_a_class_elsewhere_brings_no_school(world):
+    far = make.user()
+    make.member(far, "district_admin", district=world.far)
+    make.staff(far, world.section)
+    url = f"/networks/{world.network.pk}/"
+    assert "/join/" not in sign_in(far).get(url).content.decode()
+    sent = {"schools": [world.far_school.pk], "starts": "2025-12-15"}
+    assert sign_in(far).post(f"{url}join/", sent).status_code == 403
+
+
 def test_a_school_leaves_stands_among_those_that_were_and_comes_back(world):
     runs = sign_in(world.operator)
     stay = stay_of(world.ash)
