@@ -75,6 +75,15 @@ def test_an_office_that_sees_the_network_by_a_class_elsewhere_brings_no_school(w
     assert sign_in(far).post(f"{url}join/", sent).status_code == 403
 
 
+def test_the_office_whose_last_school_leaves_is_not_sent_to_a_page_it_sees_no_more(world):
+    office = sign_in(world.admin)
+    for stay in NetworkSchool.objects.filter(school__district=world.district):
+        sent = {"starts": "2025-08-25", "ends": "2025-11-30"}
+        answer = office.post(f"/networks/schools/{stay.pk}/", sent, follow=True)
+        assert answer.status_code == 200
+    assert "No school of yours is in Northside Math Network today." in answer.content.decode()
+
+
 def test_a_school_leaves_stands_among_those_that_were_and_comes_back(world):
     runs = sign_in(world.operator)
     stay = stay_of(world.ash)
