@@ -5,7 +5,7 @@ from django import forms
 from schools.dates import day_words
 from schools.forms import DayField, ScopedModelForm, in_order
 from schools.models import District, Network, NetworkSchool, School
-from schools.networks import overlaps, schools_to_join
+from schools.networks import in_it_from, overlaps, schools_to_join
 
 # The zones of the fifty states; a district that keeps another one keeps it.
 TIME_ZONES = {
@@ -47,6 +47,17 @@ class JoinForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["schools"].queryset = schools_to_join(user, network)
         self.fields["starts"].initial = user.standing.today
+        self.network = network
+
+    def clean(self):
+        cleaned = super().clean()
+        if "schools" in cleaned and "starts" in cleaned:
+            twice = in_it_from(self.network, cleaned["schools"], cleaned["starts"])
+            if twice:
+                names = ", ".join(school.name for school in twice)
+                day = day_words(cleaned["starts"])
+                self.add_error("starts", f"In the network on {day} or later already: {names}. Choose a day after that.")
+        return cleaned
 
 
 class StayForm(forms.ModelForm):

@@ -14,9 +14,17 @@ logger = structlog.get_logger("schools")
 
 
 def may_join_schools(user, network: Network) -> bool:
-    """Whether `user` may bring schools into this network: who runs it, and the offices of its districts."""
+    """Whether `user` may bring schools into this network: who runs it, and the offices of districts that are in it.
+
+    Who sees the network for another reason, and has an office elsewhere, may not.
+    """
     held = user.standing
-    return network.pk in held.network_admin_ids or bool(held.admin_district_ids)
+    if network.pk in held.network_admin_ids:
+        return True
+    if not held.admin_district_ids:
+        return False
+    stays = NetworkSchool.objects.visible_to(user).on(held.today).filter(network=network)
+    return stays.filter(school__district__in=held.admin_district_ids).exists()
 
 
 def schools_to_join(user, network: Network) -> QuerySet:
@@ -24,6 +32,13 @@ def schools_to_join(user, network: Network) -> QuerySet:
     there = NetworkSchool.objects.visible_to(user).filter(not_over(user.standing.today), network=network)
     rows = School.objects.visible_to(user).filter(district__in=districts_for_schools(user))
     return rows.exclude(pk__in=there.values("school")).order_by("name")
+
+
+def in_it_from(network: Network, schools: Iterable[School], starts: date) -> list[School]:
+    """Those of the schools that are in the network on some day from `starts` on: they cannot join on that day."""
+    rows = NetworkSchool.objects.filter(not_over(starts), network=network)  # unscoped: rows of schools in one's gift
+    there = set(rows.values_list("school", flat=True))
+    return [school for school in schools if school.pk in there]
 
 
 def overlaps(stay: NetworkSchool, starts: date, ends: date | None) -> bool:

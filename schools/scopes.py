@@ -55,28 +55,31 @@ def memberships(user) -> Q:
         school__district=held.admin_district_ids,
         district=held.admin_district_ids,
         network=run,
-        organization=_partners(held),
+        organization=_partners(held, held.overseen_district_ids) if held.admin_district_ids or run else [],
     )
 
 
-def _partners(held):
-    """Organizations whose roles an admin or auditor sees: those with an agreement in their districts, and unions."""
+def _partners(held, of_networks: frozenset[int]):
+    """Unions, and organizations with an agreement in a district one administers or in those `of_networks` of one's own.
+
+    A district that one merely teaches, leads or coaches in opens none.
+    """
     from schools.models import Organization
 
-    if not (held.admin_district_ids or held.network_admin_ids or held.audited_network_ids):
-        return []
-    agreed = Q(agreements__district__in=held.district_ids)
+    agreed = Q(agreements__district__in=held.admin_district_ids | of_networks)
     return Organization.objects.filter(agreed | Q(kind=Organization.Kind.UNION)).values("pk")
 
 
 def memberships_to_change(user) -> Q:
     """District admins in their district, network admins in their network's schools, principals their own staff."""
     held = user.standing
+    offices = held.network_admin_ids | held.admin_district_ids
+    partners = _partners(held, held.operated_district_ids) if offices else []
     return (
         Q(school__district__in=held.admin_district_ids)
         | Q(district__in=held.admin_district_ids)
         | Q(network__in=held.network_admin_ids)
-        | Q(organization__in=_partners(held) if held.network_admin_ids | held.admin_district_ids else [])
+        | Q(organization__in=partners)
         | Q(school__in=held.operated_school_ids if held.network_admin_ids else [])
         | Q(school__in=held.principal_school_ids, role__in=["teacher", "teacher_leader"])
     )

@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods
 
-from schools.access import get_editable_or_403, get_visible_or_404
+from schools.access import get_editable_or_403, get_visible_or_404, standing_of
 from schools.forms_networks import DistrictForm, JoinForm, NetworkForm, StayForm
 from schools.models import District, Network, NetworkSchool
 from schools.networks import join_schools, may_join_schools
@@ -84,8 +84,11 @@ def network_stay(request, pk):
     form = StayForm(data, instance=stay)
     if data is not None and form.is_valid():
         form.save()
-        messages.success(request, "Saved.")
-        return redirect("schools:network", stay.network_id)
+        if stay.network_id in standing_of(request.user).network_ids:
+            messages.success(request, "Saved.")
+            return redirect("schools:network", stay.network_id)
+        messages.success(request, f"Saved. No school of yours is in {stay.network} today. Who runs it can change that.")
+        return redirect("schools:schools")
     return render_page(request, "schools/network_stay.html", {"form": form, "stay": stay})
 
 

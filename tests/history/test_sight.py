@@ -2,7 +2,7 @@
 
 import pytest
 
-from schools.models import Act, Change
+from schools.models import Act, Change, RosterFlags
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +47,18 @@ def test_a_principal_reads_the_own_school(world):
     rows = seen(world.principal)
     assert rows.filter(kind="sectionstaff", school=world.ash).exists()
     assert not rows.exclude(kind__in=["user", "organization"]).exclude(school=world.ash).exists()
+
+
+def test_a_principal_who_leads_elsewhere_too_reads_the_history_of_the_own_school_alone(world):
+    make.member(world.principal, "teacher_leader", school=world.birch)
+    assert not seen(world.principal).filter(school=world.birch).exclude(kind="user").exists()
+
+
+@pytest.mark.parametrize("who", ["operator", "auditor"])
+def test_how_a_district_reads_its_rosters_is_the_office_s_alone(world, who):
+    RosterFlags.objects.create(district=world.district)
+    assert "rosterflags" in kinds(world.admin)
+    assert "rosterflags" not in kinds(getattr(world, who))
 
 
 @pytest.mark.parametrize("who", ["teacher", "leader", "coach", "rep", "outsider"])

@@ -6,7 +6,7 @@ import pytest
 
 from assessments.models import ColumnMapping
 from schools.access import why_can_see
-from schools.models import DisclosureRecord, Enrollment, Membership, Section, Student
+from schools.models import DisclosureRecord, Enrollment, Membership, Section, Student, User
 from tests import make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_winter")]
@@ -75,3 +75,15 @@ def test_a_principal_reads_no_disclosure_about_a_student_elsewhere(world):
     DisclosureRecord.objects.create(party="About all", by=world.admin, **said)
     DisclosureRecord.objects.create(party="About one", by=world.admin, student=world.students[3], **said)
     assert [row.party for row in DisclosureRecord.objects.visible_to(world.principal)] == ["About all"]
+
+
+def test_an_office_has_the_partners_of_its_own_district_and_not_of_one_it_teaches_in(world):
+    partner = Membership.objects.get(organization=world.psi)
+    assert partner in Membership.objects.editable_by(world.admin)
+    far = make.user()
+    make.member(far, "district_admin", district=world.far)
+    make.staff(far, world.section)
+    make.member(far, "teacher", school=world.ash)
+    assert partner not in Membership.objects.visible_to(far)
+    assert partner not in Membership.objects.editable_by(far)
+    assert partner.user not in User.objects.visible_to(far)
