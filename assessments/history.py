@@ -27,6 +27,18 @@ CODES_OF_A_RELEASE = {
 RELEASE = ("audit", "basis", "digest", "attempts", "moved_at", "computed_at", "notified_at")
 
 
+# What rows that name a person are called on the page that tells what is kept about them.
+ROWS_THAT_NAME = {
+    ("columnmapping", "by"): ("Column mappings", "kept by you"),
+    ("release", "prepared_by"): ("Releases", "prepared by you"),
+    ("release", "first_key_by"): ("Releases", "first key turned by you"),
+    ("release", "second_key_by"): ("Releases", "second key turned by you"),
+    ("releaseevent", "by"): ("Steps of releases", "done by you"),
+    ("upload", "by"): ("Files of results", "sent by you"),
+    ("uploadevent", "by"): ("Steps of files of results", "done by you"),
+}
+
+
 def with_open_keys(user, tests: set[int]) -> set[int]:
     """Of these tests those whose keys and question texts `user` may read today, in one question.
 
