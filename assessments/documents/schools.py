@@ -107,7 +107,7 @@ def _growth(page: SchoolResults, growth: dict | None) -> list[Block]:
             compared = f"{row.matched} student{'' if row.matched == 1 else 's'} compared"
             found.append(Text(f"{name}: {compared}, too few for a figure.", quiet=True))
     if not page.network_growth:
-        return [*found, Text(f"{RANGE} {GROWTH_LATER}", quiet=True)]
+        return [*found, Text(f"{RANGE} {GROWTH_LATER}" if growth else GROWTH_LATER, quiet=True)]
     apart = [Text(page.apart_line, quiet=True)] if page.apart_line else []
     return [*found, *apart, Text(f"{RANGE} Dashed: the network, {page.network_growth}. {AGAINST}", quiet=True)]
 
