@@ -11,11 +11,12 @@ from itertools import cycle, product
 
 from assessments.charts import TONES, Estimate, growth_rows
 
-# Lines are told apart by color, by the shape of their points and by their strokes, never by color alone.
+# Lines are told apart by color, by the shape of their points and by their strokes, never by color alone; and so are
+# points without a line, where there is one window: those of the second round are hollow, of the third dotted.
 LOOKS = tuple(
-    (color, symbol, dash)
-    for dash, (color, symbol) in product(
-        ("solid", "dash", "dot"),
+    (color, symbol + filled, dash)
+    for (dash, filled), (color, symbol) in product(
+        (("solid", ""), ("dash", "-open"), ("dot", "-open-dot")),
         zip(
             ("--ink", "--above", "--below", "--same", "--accent", "--level-1"),
             ("circle", "square", "diamond", "triangle-up", "cross", "star"),

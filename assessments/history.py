@@ -14,7 +14,29 @@ TEST = "LEFT JOIN assessments_assessment a ON a.id = "
 YEAR = "LEFT JOIN schools_schoolyear y ON y.id = r.year_id"
 OF_TEST = {"district": "a.district_id"}
 UPLOAD = ("options", "attempts", "rows_known", "rows_done", "answer", "digest", "moved_at")  # options may quote cells
+IN_A_RELEASE = {
+    "naming": "names of schools", "audience": "open to", "since": "growth since", "growth_kind": "growth",
+    "mean_unit": "mean", "has_levels": "share at benchmark told", "number": "release number",
+    "first_key_by": "first key turned by", "first_key_at": "first key turned", "second_key_by": "second key turned by",
+    "second_key_at": "second key turned", "prepared_at": "prepared", "opens_at": "opens",
+}  # fmt: skip
+CODES_OF_A_RELEASE = {
+    "growth_kind": {"scale": "in scale points", "standing": "by standing in the network", "": "not measured"},
+    "mean_unit": {"scale": "in scale points", "percent": "% of the points"},
+}
 RELEASE = ("audit", "basis", "digest", "attempts", "moved_at", "computed_at", "notified_at")
+
+
+# What rows that name a person are called on the page that tells what is kept about them.
+ROWS_THAT_NAME = {
+    ("columnmapping", "by"): ("Column mappings", "kept by you"),
+    ("release", "prepared_by"): ("Releases", "prepared by you"),
+    ("release", "first_key_by"): ("Releases", "first key turned by you"),
+    ("release", "second_key_by"): ("Releases", "second key turned by you"),
+    ("releaseevent", "by"): ("Steps of releases", "done by you"),
+    ("upload", "by"): ("Files of results", "sent by you"),
+    ("uploadevent", "by"): ("Steps of files of results", "done by you"),
+}
 
 
 def with_open_keys(user, tests: set[int]) -> set[int]:
@@ -49,7 +71,8 @@ def keep_tests() -> None:
         Kept(models.Upload, "file of results", {"district": "r.district_id", "school": "r.school_id"},
              label="r.filename", page=("upload", "r.id"), left_out=UPLOAD),
         Kept(models.ColumnMapping, "meaning of columns", {"district": "r.district_id"}, label="r.name",
-             page=("mapping", "r.id"), inside=True),
+             page=("mapping", "r.id"), called={"fingerprint": "these columns in short", "headers": "columns"},
+             inside=True),
         Kept(models.Release, "release", {"district": "r.district_id", "network": "r.network_id"}, label="r.title",
-             page=("release", "r.id"), left_out=RELEASE),
+             page=("release", "r.id"), called=IN_A_RELEASE, means=CODES_OF_A_RELEASE, left_out=RELEASE),
     )  # fmt: skip

@@ -71,13 +71,18 @@ def load_roster(
     return work_out(row, data, write=not dry_run, approve=approve)
 
 
-def work_out(row: RosterImport, data: bytes, *, write: bool, approve: bool, told: Told | None = None) -> RosterImport:
-    """Read the package, work its changes out, write them where they may be (`write`), and save the row's outcome."""
+def work_out(
+    row: RosterImport, data: bytes, *, write: bool, approve: bool, told: Told | None = None, settle: bool = False
+) -> RosterImport:
+    """Read the package, work its changes out, write them where they may be (`write`), and save the row's outcome.
+
+    `settle`: one that changes nothing waits for nobody's yes; it is applied, since later packages are laid over it.
+    """
     with collector_waiting(), asked_by(row.by):
-        return _work_out(row, data, write=write, approve=approve, told=told)
+        return _work_out(row, data, write=write, approve=approve, told=told, settle=settle)
 
 
-def _work_out(row: RosterImport, data: bytes, *, write: bool, approve: bool, told: Told | None) -> RosterImport:
+def _work_out(row: RosterImport, data: bytes, *, write: bool, approve: bool, told: Told | None, settle: bool):
     started = time.monotonic()
     package, district = None, row.district
     try:
@@ -94,6 +99,7 @@ def _work_out(row: RosterImport, data: bytes, *, write: bool, approve: bool, tol
             whole.forget_cells()
             del roster
             halted = plan.halts and not approve
+            write = write or (settle and row.network_id is None and plan.changes_nothing)
             row.state = State.NEEDS_REVIEW if halted else State.APPLIED if write else State.READY
             _settle(row, package, district, plan, whole, started)
             keep_diff(row, diff)

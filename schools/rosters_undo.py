@@ -93,6 +93,7 @@ def later_ones(row: RosterImport):
 
 
 def changed_something(row: RosterImport) -> bool:
+    """Whether applying it wrote a row of the portal."""
     return RosterTrace.objects.filter(roster_import=row).exists()  # unscoped: the same district's
 
 

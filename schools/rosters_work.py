@@ -123,7 +123,7 @@ def advance(pk: int) -> None:
             mine.update(state=State.CHECKING, rows_done=0, rows_known=None)
         write = row.state == State.APPLYING or row.source == Source.FOLDER
         try:
-            work_out(row, bytes(row.content), write=write, approve=row.approve, told=teller(mine))
+            work_out(row, bytes(row.content), write=write, approve=row.approve, told=teller(mine), settle=True)
         except DistrictUnclear as unclear:
             mine.update(state=State.FAILED, failure=str(unclear), moved_at=timezone.now())
 

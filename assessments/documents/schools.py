@@ -33,6 +33,10 @@ ON_SAME_QUESTIONS = (
     "Standards with at least 3 questions, of tests that at least 10 students took, against the network on the same"
     " questions."
 )
+FEW_TEACHERS = (
+    "Levels, growth, grades and standards: not shown. With so few teachers they would tell a colleague's class."
+)
+FEW_IN_A_GRADE = "Not shown: with so few teachers in a grade they would tell a colleague's class."
 SMALL_GROUPS = "Small groups, and numbers from which a small group could be worked out, are not shown."
 
 
@@ -48,7 +52,7 @@ def school_document(page: SchoolResults, growth: dict | None) -> Document:
 
 def _facts(page: SchoolResults) -> list[Block]:
     if page.few_teachers:
-        return [Text("Levels, growth and standards: not shown."), Text(SMALL_GROUPS, quiet=True)]
+        return [Text(FEW_TEACHERS), Text(SMALL_GROUPS, quiet=True)]
     facts = [("Tested", page.tested_words, page.enrolled_words)]
     if page.benchmark_figure:
         facts.append(("At benchmark", page.benchmark_figure, page.benchmark_words))
@@ -103,7 +107,7 @@ def _growth(page: SchoolResults, growth: dict | None) -> list[Block]:
             compared = f"{row.matched} student{'' if row.matched == 1 else 's'} compared"
             found.append(Text(f"{name}: {compared}, too few for a figure.", quiet=True))
     if not page.network_growth:
-        return [*found, Text(f"{RANGE} {GROWTH_LATER}", quiet=True)]
+        return [*found, Text(f"{RANGE} {GROWTH_LATER}" if growth else GROWTH_LATER, quiet=True)]
     apart = [Text(page.apart_line, quiet=True)] if page.apart_line else []
     return [*found, *apart, Text(f"{RANGE} Dashed: the network, {page.network_growth}. {AGAINST}", quiet=True)]
 
@@ -137,7 +141,7 @@ def growth_dots(growth: dict) -> Dots:
 
 def _standards(page: SchoolResults) -> list[Block]:
     if not page.shows_parts:
-        return [Heading("Standards"), Text("not shown"), Text(SMALL_GROUPS, quiet=True)]
+        return [Heading("Grades and standards"), Text(FEW_IN_A_GRADE), Text(SMALL_GROUPS, quiet=True)]
     if page.beside and page.standards:
         return _against_network(page)
     if not page.lowest:

@@ -280,7 +280,8 @@ class ItemDetail:
         self.question = read.form.questions[self.place]
         self.sums = questions_of_class(read.counted.sheet, [one.choices for one in read.form.questions])[self.place]
         self.before, self.after = self._neighbors()
-        self.basis = SectionResults(read).basis
+        of_class = SectionResults(read)
+        self.title, self.basis = f"Question {self.question.label}: {of_class.title}", of_class.basis
 
     def _neighbors(self) -> tuple[Question | None, Question | None]:
         questions = self.read.form.questions

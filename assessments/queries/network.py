@@ -1,15 +1,15 @@
 """A network as released: its schools or grades in one window, and those that may be named over the year."""
 
-from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
 
 from assessments.exports import Table
 from assessments.models import Release, ReleasedCell
 from assessments.queries.beside import EXACT_RATE
+from assessments.queries.network_rows import Asked, Row, Subject
 from assessments.queries.released import SchoolName, cells_of, open_releases, programmes, school_names
 from assessments.sentences import GrowthPicture, NetworkPicture, network_sentence, range_words, rounded
-from assessments.sentences.releases import rate_words, standard_sentence
+from assessments.sentences.releases import none_shown_sentence, rate_words, standard_sentence
 from assessments.verdicts import Standing, change
 from schools.models import Network
 
@@ -20,43 +20,6 @@ LETTERS = (
 )
 NOT_SHOWN, NOT_TESTED = "not shown", "not tested"
 P = ReleasedCell.Place
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What an address asks for; "" is the default. `by` is "grades" or "" for schools, `standard` an id."""
-
-    series: str = ""
-    window: str = ""
-    measure: str = ""
-    by: str = ""
-    grade: str = ""
-    standard: str = ""
-
-
-@dataclass(frozen=True)
-class Row:
-    """The network, a school or a grade, with its cell in each window it may be read in.
-
-    `school` is its id where its own page opens to the reader.
-    """
-
-    name: str
-    cells: dict[int, ReleasedCell] = field(default_factory=dict)
-    network: bool = False
-    own: bool = False
-    school: int | None = None
-    over_the_year: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """A standard or strand with its figures: a bar for each place."""
-
-    name: str
-    code: str
-    pk: int | None
-    cell: ReleasedCell | None
 
 
 class NetworkResults:
@@ -216,6 +179,22 @@ class NetworkResults:
     def cell(self, row: Row) -> ReleasedCell | None:
         """The figures of a row in the chosen window."""
         return row.cells.get(self.chosen.pk)
+
+    @cached_property
+    def none_shown(self) -> str:
+        """The sentence in place of the schools or grades where nothing of any of them is shown; else ""."""
+        rows = [row for row in self.rows if not row.network]
+        if not rows or any(self._tells(self.cell(row)) for row in rows):
+            return ""
+        return none_shown_sentence("grade" if self.asked.by == "grades" else "school", len(rows))
+
+    def _tells(self, cell: ReleasedCell | None) -> bool:
+        return cell is not None and (cell.tested is not None or self.words(cell) != NOT_SHOWN)
+
+    @property
+    def own_rows(self) -> list[Row]:
+        """The reader's own schools whose pages open to them."""
+        return [row for row in self.rows if row.own and row.school]
 
     # --- words ---------------------------------------------------------------------------------------------
 

@@ -16,7 +16,15 @@ from assessments.models import (
     WithheldFigure,
 )
 from assessments.queries.school_forms import common_words
-from assessments.releases.words import FIGURES, cell_place, cell_subject, cell_words, moment_words, state_sentence
+from assessments.releases.words import (
+    FIGURES,
+    RULES,
+    cell_place,
+    cell_subject,
+    cell_words,
+    moment_words,
+    state_sentence,
+)
 from schools.models import District, Network, NetworkSchool
 
 State = Release.State
@@ -223,8 +231,7 @@ class ReleasePage:
 
 def ledger_row(line: WithheldFigure) -> tuple[str, ...]:
     """One line of the ledger in words."""
-    rule = line.rule.replace("_", " ")
-    return (cell_place(line.cell), cell_subject(line.cell), FIGURES[line.figure], rule, line.words)
+    return (cell_place(line.cell), cell_subject(line.cell), FIGURES[line.figure], RULES[line.rule], line.words)
 
 
 def _in_order(cell: ReleasedCell) -> tuple:

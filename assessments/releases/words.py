@@ -6,12 +6,22 @@ from assessments.models import Release, ReleasedCell
 from assessments.releases.labels import place_words
 from assessments.sentences.figures import MINUS
 from assessments.sentences.releases import rate_words
+from schools.wording import how_many
 
 State = Release.State
 NOT_SHOWN, NOT_MEASURED, NOT_TESTED = "not shown", "not measured", "not tested"
 SHAPES = {
     State.COMPUTING: "wait", State.PREPARED: "wait", State.AGREED: "wait", State.RELEASED: "ok", State.HELD: "warn",
     State.STOPPED: "bad",
+}  # fmt: skip
+# The ledger's rules (`suppressing.WORDS` says why) as an auditor reads them.
+RULES = {
+    "primary": "small group", "complementary": "beside a small group", "audit": "all figures together",
+    "insider": "known at one school", "earlier": "earlier release", "rate": "rates together",
+    "masked": "nearly all or none", "mean": "mean tells too much", "few_teachers": "few teachers",
+    "grades": "small grade", "teachers_together": "beside few teachers", "few_matched": "few compared",
+    "growth_together": "beside few compared", "frozen": "earlier figure stands",
+    "frozen_together": "beside an earlier figure",
 }  # fmt: skip
 FIGURES = {"tested": "all figures", "rate": "students at benchmark", "mean": "mean", "growth": "growth"}
 
@@ -49,6 +59,15 @@ def state_sentence(release: Release) -> str:
         State.HELD: "This release is held back. Nothing of it is open.",
         State.STOPPED: "This release was stopped before it opened. Nothing of it was shown.",
     }[State(release.state)]
+
+
+def ledger_words(lines: int, hidden: int) -> str:
+    """What the lines of a ledger are: of `hidden` rows nothing is shown, of other rows a single figure is not."""
+    told, single = how_many(lines, "line", "lines"), lines - hidden
+    if not single:
+        return f"{told}, one for each row that is not shown"
+    rows, figures = how_many(hidden, "row", "rows"), how_many(single, "single figure", "single figures")
+    return f"{told}: {rows} not shown, and {figures} of rows that are shown"
 
 
 def cell_place(cell: ReleasedCell, letters: dict[int, str] | None = None) -> str:

@@ -37,7 +37,7 @@ TOO_FEW = (
     "Fewer than {floor} students' results changed since release {number}. Its figures stand until more have changed; "
     "then resume this release."
 )
-WORKED_OUT = "Worked out: {shown} groups and subjects are shown, {hidden} are not. {verdict}"
+WORKED_OUT = "Worked out: {shown} rows of figures are shown, {hidden} are not. {verdict}"
 CLEAN = "The audit is clean."
 NOT_CLEAN = "The audit found figures that could be worked out; this release cannot be opened."
 MOST_FINDINGS = 20

@@ -22,3 +22,8 @@ def standard_sentence(standard: str, mean: int | None, window: str) -> str:
     if mean is None:
         return f"Results on {standard} in {window} are released; the network's own figure is not shown."
     return f"On {standard} the network's students got {mean}\u00a0% of the points in {window}."
+
+
+def none_shown_sentence(kind: str, count: int) -> str:
+    """In place of `count` schools or grades (`kind`: "school", "grade") of which nothing may be shown."""
+    return f"Of the {count} {kind}s none is shown here." if count > 1 else f"The one {kind} is not shown here."

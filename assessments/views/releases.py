@@ -17,7 +17,7 @@ from assessments.releases.pages import (
     ledger_row,
     listed_releases,
 )
-from assessments.releases.words import SHAPES, moment_words, state_words
+from assessments.releases.words import SHAPES, ledger_words, moment_words, state_words
 from schools.access import get_editable_or_403, get_visible_or_404
 from schools.pages import render_page
 from schools.views.listing import page_of
@@ -68,6 +68,7 @@ def release(request, pk):
     if page.audits:
         lines = page_of(request, page.ledger)
         context |= {"lines": lines, "ledger": [ledger_row(line) for line in lines]}
+        context["ledger_words"] = ledger_words(lines.paginator.count, one.audit.get("hidden", 0))
     return render_page(request, "assessments/release.html", context, part="life")
 
 

@@ -64,6 +64,12 @@ def span(estimate, ends) -> str:
 
 
 @register.filter
+def tied(words) -> str:
+    """A sentence whose figures keep their "%" on their line."""
+    return str(words).replace(" %", f"{SPACE}%")
+
+
+@register.filter
 def students_count(count) -> str:
     """1 -> "1 student", 28 -> "28 students"; None -> "not shown"."""
     if count is None:

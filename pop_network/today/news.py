@@ -10,6 +10,7 @@ from assessments.queries.classes import read_sitting
 from assessments.queries.network import Asked, NetworkResults
 from assessments.queries.newest import Newest, newest_by_class
 from assessments.queries.school import SchoolResults
+from assessments.queries.school_forms import common_words
 from assessments.queries.section import SectionResults
 from assessments.views.network import basis
 from pop_network.navigation import url_of
@@ -119,15 +120,22 @@ def _of_coached(user) -> News | None:
 
 
 def _of_district(user) -> News | None:
-    """What a district's office published last; None without results."""
+    """What a district's office published last, with the tests of the same series and window; None without results."""
     if not user.standing.admin_district_ids:
         return None
     own = Result.objects.visible_to(user).filter(administration=OuterRef("pk"))
     tests = Administration.objects.visible_to(user).filter(Exists(own), published_at__isnull=False)
-    newest = tests.select_related("assessment", "window").order_by("-published_at").first()
-    if newest is None:
+    last = tests.order_by("-published_at", "pk")
+    together = tests.filter(
+        window=Subquery(last.values("window")[:1]), assessment__series=Subquery(last.values("assessment__series")[:1])
+    )
+    found = list(together.select_related("assessment", "window").order_by("assessment__name"))
+    if not found:
         return None
-    return News(f"The newest results are those of {newest}.")
+    if len(found) == 1:
+        return News(f"The newest results are those of {found[0]}.")
+    name = common_words([one.assessment.name for one in found]) or found[0].assessment.series
+    return News(f"The newest results are those of {name}, {found[0].window.name}, in {len(found)} tests.")
 
 
 def _of_network(user) -> News | None:

@@ -3,9 +3,21 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from django.db.models import Model
+from django.db.models import Field, Model
 
 PLACES = ("district", "network", "school", "section", "student", "person")
+# What a page calls a column whose name is a programmer's; a table says more in `called`.
+CALLED = {
+    "approve": "agreed to what it asks about", "benchmark_level": "level at benchmark", "created_at": "account made",
+    "data_class": "kind of data", "dataagreement": "agreement", "days": "kept for days",
+    "economically_disadvantaged": "economically disadvantaged", "end_reason": "why it ended",
+    "ended_early_reason": "why it ended early", "english_learner": "English learner", "failure": "why it stopped",
+    "function": "purpose", "granted_by": "given by", "iep": "IEP", "invited_at": "invited",
+    "is_active": "may sign in", "max_score": "highest score", "nces_code": "NCES code", "position": "place in the test",
+    "retake_rule": "which attempt counts", "section": "class", "sha256": "fingerprint of the file",
+    "size": "size in bytes", "slug": "address", "sourced_id": "key in the district's roster", "timezone": "time zone",
+    "user": "person", "valid_from": "in force since",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -17,6 +29,8 @@ class Kept:
     joins      where that takes other tables
     label      what the row is called; never a student's name
     page       on whose page it is told, where that is none of `about`, and the key of it
+    called     fields whose name is a programmer's -> what a page calls them
+    means      fields of codes -> what each code is called
     left_out   columns that are never kept: secrets, bytes, and what moves without anybody deciding it
     inside     only the district's own office reads it, no network that its schools are in
     everywhere it belongs to no place: whoever reads history reads it
@@ -29,6 +43,8 @@ class Kept:
     joins: str = ""
     label: str = "''"
     page: tuple[str, str] = ("", "NULL")
+    called: dict[str, str] = field(default_factory=dict)
+    means: dict[str, dict[str, str]] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
     inside: bool = False
     everywhere: bool = False
@@ -43,6 +59,10 @@ class Kept:
     @property
     def kind(self) -> str:
         return self.model._meta.model_name
+
+    def name_of(self, column: Field) -> str:
+        """What a page calls a field."""
+        return self.called.get(column.name) or CALLED.get(column.name) or str(column.verbose_name)
 
     @property
     def table(self) -> str:

@@ -121,10 +121,10 @@ def said_already(change: Change, one: Kept) -> set[str]:
 def value_of(change: Change, one: Kept, column: str, names: Names, closed: bool) -> Value:
     """A column as it was and as it is."""
     field = field_of(one, column)
-    label = str(field.verbose_name) if field is not None else column
+    label = one.name_of(field) if field is not None else column
     if closed and column in one.guarded:
         return Value(label, CLOSED if change.before else "", CLOSED if change.after else "")
-    to = named_by(one, column)
+    to, means = named_by(one, column), one.means.get(column, {})
 
     def said(values: dict | None) -> str:
         if values is None:
@@ -132,7 +132,7 @@ def value_of(change: Change, one: Kept, column: str, names: Names, closed: bool)
         value = values.get(column)
         if to is not None and value is not None:
             return names.get((to._meta.model_name, value), GONE)
-        return text_of(field, value)
+        return means[value] if isinstance(value, str) and value in means else text_of(field, value)
 
     return Value(label, said(change.before), said(change.after))
 

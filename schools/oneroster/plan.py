@@ -75,6 +75,11 @@ class Plan:
             for name, changes in of.items()
         }
 
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether the portal holds all of it already."""
+        return not any(one["added"] or one["changed"] or one["ended"] for one in self.counts().values())
+
 
 def make_plan(package: Package, roster: Roster, present: Present, today: int) -> Plan:
     """What the roster changes as of `today`. Marks on the package's parts which rows are behind a change."""

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from schools.effective import CountOf
 from schools.models import AccessLog, Notice, SectionStaff, User
+from schools.privacy.rows_that_name import words_of
 from schools.table_files import Table
 
 NOTICE = "What the portal keeps about the person named here. Passwords and secrets of second factors are not in it."
@@ -113,10 +114,10 @@ def _elsewhere(user: User) -> Table:
     for place, (model, field) in enumerate(fields_naming_people()):
         rows = model._base_manager.filter(**{field.name: user.pk}).order_by().values("pk")  # unscoped: counted only
         columns[f"n{place}"] = CountOf(rows)
-        words[f"n{place}"] = (str(model._meta.verbose_name_plural).capitalize(), str(field.verbose_name))
+        words[f"n{place}"] = words_of(model, field)
     row = User.objects.filter(pk=user.pk).values(**columns).get()  # unscoped: one's own
     found = tuple((*words[name], count) for name, count in row.items() if count)
-    return Table("Rows that name you", ("Of what", "As", "How many"), tuple(sorted(found)))
+    return Table("Rows that name you", ("Of what", "You in it", "How many"), tuple(sorted(found)))
 
 
 def fields_naming_people() -> list[tuple[type[Model], object]]:

@@ -19,7 +19,7 @@ from schools.oneroster.export import whole_package
 from schools.pages import render_page
 from schools.privacy.typed import names_stand
 from schools.rosters import DistrictUnclear, NotWaiting
-from schools.rosters_undo import NotUndone
+from schools.rosters_undo import NotUndone, changed_something
 from schools.rosters_work import accept_roster, ask_to_apply, ask_to_undo
 from schools.taking import FRESH_MINUTES
 from schools.views.listing import page_of, words_asked
@@ -29,6 +29,7 @@ LEVELS = ("error", "warning", "note")
 MOST_LINES_NAMED = 20  # of one kind of issue, named on the page
 FIRST_ROWS = 3  # of each kind and act, on the page of the roster
 WHY = "Administers the district."
+NOTHING_CHANGED = "Read. The portal had all of it already, so there is nothing to apply."
 State = RosterImport.State
 KINDS = {
     "schools": "Schools",
@@ -102,16 +103,18 @@ def roster(request, pk):
         rows = len(issues) + len(shown)
         record_access(request, AccessLog.Action.VIEW, "rows of a roster", district=row.district, students=rows, why=WHY)
     waits = row.state in (State.READY, State.NEEDS_REVIEW)
+    applied = row.state == State.APPLIED and row.applied_at is not None
+    idle = applied and not changed_something(row)
     context = {
         "roster": row,
-        "sentence": _sentence(row),
+        "sentence": NOTHING_CHANGED if idle else _sentence(row),
         "changes": _changes(diffs),
         "shown": shown,
         "groups": [] if row.moving else _groups(issues),
         "left_out": row.answer.get("issues_left_out", 0),
         "waits": waits,
         "halts": row.answer.get("halts", []) if waits else [],
-        "may_undo": row.state == State.APPLIED and row.applied_at is not None,
+        "may_undo": applied and not idle,
     }
     return render_page(request, "schools/roster.html", context, part="progress")
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from schools.effective import CountOf
@@ -73,6 +73,13 @@ def counted(rows) -> CountOf:
     return CountOf(rows.order_by().values("pk"))
 
 
+def _came_in(year: SchoolYear, rosters):
+    """Those of the district that came from the year's first day on and before the next year's: each is of one year."""
+    later = SchoolYear.objects.filter(district=year.district_id, starts__gt=year.starts)  # unscoped: dates
+    since = later.filter(starts__lte=OuterRef("at__date"))
+    return rosters.filter(~Exists(since), district=year.district_id, at__date__gte=year.starts)
+
+
 def _own_columns(user, year: SchoolYear) -> dict:
     days = (year.ends - ROUND_THE_END, year.ends + ROUND_THE_END)
     places = Q(school__district=year.district_id) | Q(district=year.district_id)
@@ -81,7 +88,7 @@ def _own_columns(user, year: SchoolYear) -> dict:
     agreements = DataAgreement.objects.visible_to(user).filter(district=year.district_id, ends__range=days)
     return {
         "reports": counted(reports),
-        "rosters": counted(RosterImport.objects.visible_to(user).filter(district=year.district_id, state__in=waits)),
+        "rosters": counted(_came_in(year, RosterImport.objects.visible_to(user).filter(state__in=waits))),
         "roles_ending": counted(Membership.objects.visible_to(user).filter(places, ends__range=days)),
         "agreements_ending": counted(agreements),
     }

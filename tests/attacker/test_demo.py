@@ -306,7 +306,7 @@ def test_the_ledger_tells_an_auditor_no_figure(read, windows):
         rows = [line for line in file.lines[2:] if line and line[1] == "the whole test" and line[2] == "all figures"]
         floor = settings.PUBLIC_MIN_N
         between = [
-            (("school", line[0]), *((1, floor - 1) if line[3] == "primary" else (floor, float("inf"))))
+            (("school", line[0]), *((1, floor - 1) if line[3] == "small group" else (floor, float("inf"))))
             for line in rows
             if line[0].endswith(SCHOOLS)
         ]

@@ -24,6 +24,14 @@ SIDEWAYS = """() => {
   }
   return wide;
 }"""
+# Of the page itself: what is touched, with the label of a box, and is no 24 px high (WCAG 2.2, 2.5.8).
+TOO_LOW = """() => {
+  const seen = new Set([...document.querySelectorAll('main :is(a, button, summary, select, input)')]
+    .map(e => e.matches('[type=checkbox], [type=radio]') && e.labels[0] || e));
+  return [...seen].filter(e => e.checkVisibility({visibilityProperty: true}) && !e.closest('.visually-hidden')
+    && e.getClientRects().length && e.getClientRects()[0].height < 24)
+    .map(e => `${Math.round(e.getClientRects()[0].height)} px to touch: ` + e.outerHTML.slice(0, 120));
+}"""
 LOADED = """() => ({
   page: performance.getEntriesByType('navigation')[0].encodedBodySize,
   files: performance.getEntriesByType('resource').map(e => e.name),
@@ -65,6 +73,10 @@ class Tab:
     def sideways(self) -> list[str]:
         """What does not fit the width of the screen."""
         return self.page.evaluate(SIDEWAYS)
+
+    def too_low(self) -> list[str]:
+        """What a finger would miss on a narrow screen."""
+        return self.page.evaluate(TOO_LOW)
 
     def loaded(self) -> dict:
         """The compressed bytes of the page itself, and the addresses of the files it brought."""

@@ -66,7 +66,7 @@ def test_a_page(tabs, town, picture, visit):
             faults += [f"{width} px: {fault}" for fault in tab.sideways()]
             picture(tab, f"{name} {width} {theme}")
             tab.page.evaluate("for (const e of document.querySelectorAll('main details')) e.open = true")
-            faults += [f"{width} px, opened: {fault}" for fault in tab.sideways()]
+            faults += [f"{width} px, opened: {fault}" for fault in tab.sideways() + tab.too_low()]
         else:
             faults += [f"{width or 'wide'}: {fault}" for fault in tab.sideways()]
             picture(tab, f"{name} {width or 'wide'} {theme}")

@@ -45,3 +45,11 @@ def test_every_model_is_kept_or_says_why_not():
     assert {model.__name__ for model in own if model._meta.model_name not in kept()} == NOT_KEPT.keys(), (
         "keep it in rooms.py or assessments/history.py, or say here why not"
     )
+
+
+def test_no_column_is_called_by_a_programmer_s_word():
+    for one in kept().values():
+        for column in one.model._meta.concrete_fields:
+            if column.column not in one.left_out and not column.primary_key:
+                words = set(one.name_of(column).split())
+                assert not words & {"sha256", "slug", "sourced", "has", "is", "iep", "nces", "user", "id"}, column

@@ -67,7 +67,7 @@ def test_a_role_given_and_ended_names_person_place_and_dates(client, world, acte
     page = read(client, world.admin, of=f"person-{world.teacher.pk}")
     assert "<b>Role teacher leader (Given Teacher, Ash School)</b> added" in page
     assert "reason: Stands in" in page
-    assert "ends: nothing → Dec 31, 2025; end reason: nothing → Back again" in page
+    assert "ends: nothing → Dec 31, 2025; why it ended: nothing → Back again" in page
 
 
 def test_what_was_done_to_many_rows_is_counted_and_read_on_a_page_of_its_own(client, world, acted):

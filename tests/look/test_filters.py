@@ -22,6 +22,10 @@ def test_percent_is_whole_and_rounds_halves_up(share, text):
     assert look.percent(share).replace(NBSP, " ") == text
 
 
+def test_a_figure_keeps_its_per_cent_on_its_line():
+    assert look.tied("35 % of the points, 5 of 8") == f"35{NBSP}% of the points, 5 of 8"
+
+
 @pytest.mark.parametrize(
     ("number", "text"), [(6.2, "+6"), (-3, f"{MINUS}3"), (0, "0"), (-0.4, "0"), (0.5, "+1"), (None, "not shown")]
 )

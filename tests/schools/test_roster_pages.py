@@ -180,4 +180,6 @@ def test_the_roster_as_a_file_needs_a_purpose_and_is_logged(as_admin, district):
     assert later.url == "/accounts/reauthenticate/?next=%2Fdownload%2F"
     assert AccessLog.objects.filter(action="export").count() == 1
     again = send(as_admin, district, file.content, name="own.zip")
-    assert "Nothing changes" in again.content.decode()
+    page = again.content.decode()
+    assert "there is nothing to apply" in page and "Apply the roster" not in page and "Undo" not in page
+    assert RosterImport.objects.get(filename="own.zip").state == "published"

@@ -1,6 +1,6 @@
 """The year turns: closed, classes carried over, roles and agreements reviewed; and all of it taken back."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.core.serializers import serialize
@@ -13,6 +13,7 @@ from schools.models import (
     DataAgreement,
     Enrollment,
     Membership,
+    RosterImport,
     Section,
     SectionEnrollment,
     SectionStaff,
@@ -125,15 +126,20 @@ def test_what_is_unfinished_is_named_and_stands_in_nobodys_way(as_admin, summer)
     Upload.objects.create(
         district=summer.district, state="ready", filename="next.csv", size=1, sha256="0", options=later
     )
+    roster = RosterImport.objects.create(district=summer.district, state="ready", filename="r.zip", sha256="0")
+    RosterImport.objects.filter(pk=roster.pk).update(at=datetime(2026, 7, 10, 12, tzinfo=UTC))
     ClassListReport.objects.create(section=summer.section, by=summer.teacher, kind="other", text="x")
     Membership.objects.filter(user=summer.leader).update(ends=date(2026, 6, 30))
     page = as_admin.get(f"/years/{summer.year.pk}/")
     assert [line.label for line in page.context["unfinished"]] == [
         "1 report on a class list waits for an answer",
+        "1 roster was read and waits to be applied",
         "1 file of results is not published",
         "1 window is still open",
     ]
     assert page.context["ending"] == ["1 role ends"]
+    following = as_admin.get(f"/years/{summer.next_year.pk}/").context["unfinished"]
+    assert not any("roster" in line.label for line in following)  # it came before that year began
     assert "closed" in close(as_admin, summer)
 
 

@@ -65,6 +65,13 @@ def test_a_standard_shows_its_schools(read, released):
     assert "61\u00a0%" in page
 
 
+def test_where_no_school_is_shown_one_sentence_says_so(read, released):
+    released.newest.cells.filter(place="school", standard=released.standard).update(tested=None, mean=None)
+    page = read("principal", standard=released.standard.pk)
+    assert "Of the 2 schools none is shown here. Your own: <a" in page and "School B" not in page
+    assert 'class="not-shown"' not in page
+
+
 @pytest.mark.parametrize(
     "asked",
     [

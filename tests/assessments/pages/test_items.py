@@ -93,6 +93,7 @@ def test_a_question_says_who_chose_what(sat, client):
         assert who[letter] == {one.name for one, answers, _ in sat.winter_rows if answers[0] == letter}
     client.force_login(sat.teacher)
     text = client.get(reverse("assessments:item_detail", args=[sat.section.pk, 1])).content.decode()
+    assert "<h1>Question 1: Math 5, section 501</h1>" in text
     assert "Question 1 was missed by 10 of 13 students; 10 of them chose B." in text
     assert "What is 1/4 + 1/4?" in text and "added the denominators" in text and "Add unlike fractions" in text
     assert client.get(reverse("assessments:item_detail", args=[sat.section.pk, 99])).status_code == 404

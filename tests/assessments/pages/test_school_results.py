@@ -216,7 +216,9 @@ def test_a_grade_with_one_teacher_hides_every_grade_and_standard(three_teachers,
     for person, behind in ((world.principal, fifth), (world.teacher, fifth), (taught_there, sixth)):
         assert results(world, person).behind == behind  # a test in which the reader has results
         client.force_login(person)
-        page = client.get(address(world)).context
+        shown = client.get(address(world))
+        page, why = shown.context, "Not shown: with so few teachers in a grade they would tell a colleague"
+        assert (why in shown.content.decode()) is (person != world.principal)
         assert client.get(page["source_url"]).status_code == client.get(page["about_url"]).status_code == 200
 
 

@@ -54,7 +54,7 @@ def test_the_newest_test_opens_and_the_lowest_standard_stands_first(sat, client)
     client.force_login(sat.teacher)
     text = client.get(page_of(sat.section)).content.decode()
     lowest = results(sat, sat.teacher).rows[0]
-    assert f"Start with {lowest.standard.name}: your class got {lowest.percent} % of the points" in text
+    assert f"Start with {lowest.standard.name}: your class got {lowest.percent}\u00a0% of the points" in text
     assert "Quarterly Math 5, Winter 1" in text and "opens when results are released" in text
     assert "For planning instruction. Not a measure of a teacher." in text
     assert "Lopez, Ana" in text  # not tested, by name

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from assessments.models import Release
+from assessments.models import Administration, Release
 from schools import today as registry
 from schools.today import Line, Panel
 from tests import make
@@ -114,6 +114,17 @@ def test_a_district_s_office_reads_first_how_much_waits(client, sat):
     assert newest.startswith("The newest results are those of ")
     release(sat, sat.winter, since=None, state="prepared", second_key_by=None, audit={"clean": True})
     assert today(client, sat.admin).context["news"].sentence == f"1 thing waits for you. {newest}"
+
+
+def test_tests_of_one_series_and_window_are_the_newest_together(client, sat, publish):
+    """One file a grade: the sentence names what the files that stand below it have in common."""
+    make.assessment(sat.district, "QM6", "Quarterly Math 6", keys="AB", grades=["06"], series="QM", scale="QMS")
+    student = make.student(sat.district)
+    make.enroll(student, sat.ash, sat.year, "06")
+    publish([(student, "AB", 500)], window="2025-26/Q2", assessment="QM6")
+    Administration.objects.filter(window=sat.fall).update(published_at=timezone.now() - timedelta(days=60))
+    said = today(client, sat.admin).context["news"].sentence
+    assert said == "The newest results are those of Quarterly Math, Winter 1, in 2 tests."
 
 
 def since(client) -> list[str]:

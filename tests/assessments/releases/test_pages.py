@@ -11,6 +11,8 @@ from django.urls import reverse
 from assessments.models import Release
 from assessments.releases import work
 from assessments.releases.acts import hold
+from assessments.releases.suppressing import WORDS
+from assessments.releases.words import RULES, ledger_words
 from tests.assessments.releases.conftest import later, shown
 
 pytestmark = pytest.mark.django_db
@@ -75,14 +77,17 @@ def test_others_read_state_and_date_alone(client, town):
 
 def test_the_ledger_is_the_auditors(client, town):
     release = town.prepared()
-    assert "What is not shown, and why" in page(client, town.world.auditor, release)
+    text, hidden = page(client, town.world.auditor, release), release.audit["hidden"]
+    assert "What is not shown, and why" in text and f"{hidden} not shown." in text
+    assert ledger_words(release.withheld.count(), hidden) in text
+    assert set(RULES) == set(WORDS)
     assert "and why" not in page(client, town.world.operator, release)
     client.force_login(town.world.auditor)
     answer = client.post(reverse("assessments:release_ledger_export", args=[release.pk]))
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert rows[1] == ["Group", "About", "Not shown", "Rule", "Why"]
     assert len(rows) - 2 == release.withheld.count()
-    assert ["B School", "the whole test", "all figures", "primary", "The group is smaller than the floor."] in rows
+    assert ["B School", "the whole test", "all figures", "small group", "The group is smaller than the floor."] in rows
 
 
 def test_holding_asks_for_a_reason(client, town):
