@@ -26,7 +26,7 @@ from django.utils.crypto import salted_hmac
 
 from schools.audit import is_ahead, repeat_access
 from schools.drawn import keeping
-from schools.drawn.watching import clocks, known, watched
+from schools.drawn.watching import clocks, known, told_by, watched
 from schools.models import AccessLog, User
 from schools.pages import finished, wants_part
 
@@ -128,13 +128,14 @@ def _drawn_now(request, draw, at, by, until, moment: str, now: datetime) -> Http
     if response.status_code != 200 or response.streaming:
         return response
     body = response.text
-    if unwatched := tables.read - watched().keys() - WRITTEN:
+    read = tables.read | {told_by()[one] for one in tables.read & told_by().keys()}
+    if unwatched := read - watched().keys() - WRITTEN:
         log.warning("page_not_kept", view=request.resolver_match.view_name, tables=sorted(unwatched))
     else:
         access = getattr(request, "access_recorded", None)
-        ends = _turns(request.user, tables.read, now, until)
+        ends = _turns(request.user, read, now, until)
         looked_at = getattr(request, "looked_at", now)
-        keeping.keep(at, by, body, access, tables=tables.read, moment=moment, until=ends, looked_at=looked_at)
+        keeping.keep(at, by, body, access, tables=read, moment=moment, until=ends, looked_at=looked_at)
         request.kept_as = at.key
     response.content = _with_own(body, request)
     return response
@@ -152,9 +153,12 @@ class _Tables:
 
 
 def _turns(user, tables: set[str], now: datetime, until: datetime | None) -> datetime:
-    """When the page turns by the clock: at the reader's midnight, or when a row it read of begins to count."""
+    """When the page turns by the clock: at midnight, the reader's or the portal's, or when a row begins to count."""
     standing = user.standing
     moments = [datetime.combine(standing.today + timedelta(days=1), time.min, standing.zone)]
+    moments.append(
+        datetime.combine(timezone.localdate() + timedelta(days=1), time.min, timezone.get_current_timezone())
+    )
     if until is not None:
         moments.append(until)
     for table in tables & clocks().keys():

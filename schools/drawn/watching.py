@@ -9,16 +9,16 @@ from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg import sql
 
 TRIGGER = "drawn_changed"
 STANDING = """
-SELECT c.relname,
+SELECT c.relname, t.tgenabled = 'O',
 ARRAY(SELECT a.attname::text FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum = ANY (t.tgattr))
 FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
-WHERE t.tgname = %s AND NOT t.tgisinternal AND t.tgparentid = 0 AND c.relnamespace = 'public'::regnamespace
+WHERE t.tgname = %s AND c.relnamespace = 'public'::regnamespace
 """
 TABLES = "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
 CREATE = "CREATE TRIGGER {name} AFTER INSERT OR DELETE OR TRUNCATE OR UPDATE {of} ON {table}"
@@ -46,24 +46,34 @@ def clocks() -> dict[str, tuple[type[models.Model], str]]:
     return {model._meta.db_table: (model, column) for model, column in marked if column}
 
 
+@cache
+def told_by() -> dict[str, str]:
+    """Tables that do not tell of all their changes, with the one that does: a model says so in `told_by`."""
+    marked = [(model, getattr(model, "told_by", None)) for model in apps.get_models()]
+    return {model._meta.db_table: apps.get_model(other)._meta.db_table for model, other in marked if other}
+
+
 def watch_tables(connection: BaseDatabaseWrapper) -> None:
     """Put the trigger on every watched table, and take it from the others. Safe to repeat.
 
-    A table whose trigger stands as it should is not touched, so nobody waits for it.
+    A table whose trigger stands as it should is not touched, so nobody waits for it. Where one did not, nobody was told
+    of changes: then no page is kept any longer.
     """
-    with connection.cursor() as cursor:
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         cursor.execute(TABLES)
         tables = {name for (name,) in cursor.fetchall()}
         if "schools_changedtable" not in tables:
             return
         cursor.execute(STANDING, [TRIGGER])
-        standing = dict(cursor.fetchall())
-        wanted = {table: columns for table, columns in watched().items() if table in tables}
-        right = {table for table, columns in standing.items() if set(wanted.get(table, ["none"])) == set(columns)}
-        for table in standing.keys() - right:
+        standing = {table: enabled and sorted(columns) for table, enabled, columns in cursor.fetchall()}
+        wanted = {table: sorted(columns) for table, columns in watched().items() if table in tables}
+        wrong = {table for table in standing.keys() | wanted.keys() if standing.get(table) != wanted.get(table)}
+        for table in sorted(wrong & standing.keys()):
             cursor.execute(sql.SQL("DROP TRIGGER {} ON {}").format(sql.Identifier(TRIGGER), sql.Identifier(table)))
-        for table in wanted.keys() - right:
+        for table in sorted(wrong & wanted.keys()):
             cursor.execute(_create(table, wanted[table]))
+        if wrong:
+            cursor.execute("DELETE FROM schools_drawnpage")
 
 
 def _told(model: type[models.Model]) -> tuple[str, ...]:
@@ -75,7 +85,7 @@ def _told(model: type[models.Model]) -> tuple[str, ...]:
     return tuple(column for name, column in fields.items() if name not in unseen) if unseen else ()
 
 
-def _create(table: str, columns: tuple[str, ...]) -> sql.Composed:
+def _create(table: str, columns: list[str]) -> sql.Composed:
     named = sql.SQL(", ").join(map(sql.Identifier, columns))
     head = sql.SQL(CREATE).format(
         name=sql.Identifier(TRIGGER), table=sql.Identifier(table),

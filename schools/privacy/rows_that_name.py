@@ -29,6 +29,7 @@ _words: dict[tuple[str, str], Words] = {
     ("act", "user"): ("Changes in the history", "made by you"),
     ("change", "person"): ("Changes in the history", "about you"),
     ("notice", "user"): ("Notices", "to you"),
+    ("drawnpage", "user"): ("Pages that stand ready", "for you"),
     ("disclosurerecord", "by"): ("Entries in records of disclosures", "made by you"),
     ("retentionrule", "changed_by"): ("How long data is kept", "changed by you"),
     ("destructioncertificate", "by"): ("Certificates of destruction", "of what you destroyed"),

@@ -38,9 +38,10 @@ def destroy(district: District, today: date, by: User | None, only: str | None =
 
     Raises RuntimeError, and destroys nothing of the class, where rows are left that should be gone.
     """
-    destroyed = [_destroy(district, today, by, name) for name in _names(district, today, only)]
-    keeping.empty_stale(timezone.now())  # pages that showed what is gone
-    return destroyed
+    try:
+        return [_destroy(district, today, by, name) for name in _names(district, today, only)]
+    finally:
+        keeping.empty_stale(timezone.now())  # pages that showed what is gone
 
 
 def _names(district: District, today: date, only: str | None) -> list[str]:
