@@ -23,7 +23,10 @@ def when_ready(_server):
     """
     from django.urls import get_resolver
 
+    from schools.drawn.pages import edition
+
     get_resolver().url_patterns  # noqa: B018  asking is loading
+    edition()  # of the code that is loaded, whatever lies on the disk later
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)

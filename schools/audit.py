@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from schools.models import AccessLog, School, Section, Student
+from schools.pages import drawing_of
 
 NO_RIGHT = "No right to it on that day."
 LOGGED = {"section": Section, "school": School, "student": Student}
@@ -44,14 +45,13 @@ def record_access(
         "student_id": student and student.pk,
         "students": students,
     }
-    return repeat_access(request, access)
+    return write_access(request, access)
 
 
-def repeat_access(request, access: dict) -> AccessLog | None:
-    """Write the row of an access, and once more for a page that is shown again as it was drawn.
+def write_access(request, access: dict) -> AccessLog | None:
+    """Write the row of an access, which stays at the request: a page shown again as it was drawn writes the same.
 
-    `access` is what `record_access` left in `request.access_recorded`. A page drawn before anybody looks writes none:
-    the look will.
+    A page drawn before anybody looks writes none: the look will.
     """
     request.access_recorded = access
     if is_ahead(request):
@@ -62,7 +62,7 @@ def repeat_access(request, access: dict) -> AccessLog | None:
 
 def is_ahead(request) -> bool:
     """Whether the page is drawn before its reader asks for it (`schools/drawn/ahead.py`)."""
-    return hasattr(request, "looked_at")
+    return drawing_of(request).looked_at is not None
 
 
 def _only_district(user) -> int | None:

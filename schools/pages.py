@@ -1,8 +1,30 @@
 """One answer for a page and for its htmx part: same URL, same view, a named part of the same template."""
 
+from dataclasses import dataclass, field
+from datetime import datetime
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
+
+
+@dataclass
+class Drawing:
+    """What is known of a page that is drawn to be kept (`schools/drawn`); it stands at the request.
+
+    looked_at  when its reader looked last, where it is drawn before they ask again
+    in_place   what stands in the page where each session has something of its own
+    kept       the key it was kept under
+    """
+
+    looked_at: datetime | None = None
+    in_place: dict = field(default_factory=dict)
+    kept: str = ""
+
+
+def drawing_of(request: HttpRequest) -> Drawing:
+    """The drawing that a request makes; an empty one where nothing is kept of it."""
+    return getattr(request, "drawing", None) or Drawing()
 
 
 def wants_part(request: HttpRequest) -> bool:
@@ -15,7 +37,7 @@ def render_page(
     request: HttpRequest, template: str, context: dict, *, part: str | None = None, status: int = 200
 ) -> HttpResponse:
     """The whole page, or only its `part` where htmx asks for it."""
-    context = context | getattr(request, "in_place", {})  # of what a page that is kept does not hold (`schools/drawn`)
+    context = context | drawing_of(request).in_place
     named = f"{template}#{part}" if part and wants_part(request) else template
     return finished(request, render(request, named, context, status=status))
 

@@ -17,7 +17,7 @@ from schools.models import School, Section, Student
 class Result(models.Model):
     """What one student showed in one administration. School, section and grade are those of the test date."""
 
-    # A first load comes as a partition (decision 0003), of which no trigger tells; its administration is raised with it.
+    # A first load comes as a partition (decision 0003), of which no trigger tells; its administration changes with it.
     told_by = "assessments.Administration"
 
     NOT_TESTED, TESTED = 0, 1

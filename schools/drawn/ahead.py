@@ -16,11 +16,12 @@ from django.utils import timezone
 from django_htmx.middleware import HtmxDetails
 
 from schools.drawn import keeping
-from schools.drawn.pages import address
+from schools.drawn.pages import slot
 from schools.models import User
+from schools.pages import Drawing
 
 AT_ONCE = 20
-TOLD_LATELY = timedelta(minutes=10)
+TOLD_LATELY = timedelta(minutes=5)
 
 log = structlog.get_logger(__name__)
 
@@ -31,6 +32,7 @@ def draw_ahead(seconds: float) -> int:
     All of it loses its words at once, and has none until it is its turn: no page is kept that was changed.
     """
     if not settings.DRAWN_PAGES:
+        keeping.forget_all()
         return 0
     keeping.empty_stale(timezone.now())
     _expect()
@@ -49,7 +51,7 @@ def _expect() -> None:
     now = timezone.now()
     for user, path, session in keeping.told(now - TOLD_LATELY, now):
         if _is_drawn_once(path):
-            keeping.expect(address(user, path, session), now)
+            keeping.expect(slot(user, path, session), now)
 
 
 def _is_drawn_once(path: str) -> bool:
@@ -59,7 +61,7 @@ def _is_drawn_once(path: str) -> bool:
         return False
 
 
-def _draw(at: keeping.Address, looked_at: datetime) -> None:
+def _draw(at: keeping.Slot, looked_at: datetime) -> None:
     """Draw one page as its reader would see it; one that they would not see any more is thrown away."""
     user = User.objects.filter(pk=at.user, is_active=True).first()  # unscoped: whose page it is
     request = _request(at, user, looked_at) if user else None
@@ -71,11 +73,11 @@ def _draw(at: keeping.Address, looked_at: datetime) -> None:
             pass  # out of sight by now
         except Exception as error:  # the reader will meet it, and it is told then; the other pages wait
             log.warning("page_not_drawn", view=match.view_name, error=type(error).__name__)
-    if getattr(request, "kept_as", None) != at.key:
+    if not request or request.drawing.kept != at.key:
         keeping.forget(at.key)
 
 
-def _request(at: keeping.Address, user: User, looked_at: datetime) -> HttpRequest | None:
+def _request(at: keeping.Slot, user: User, looked_at: datetime) -> HttpRequest | None:
     """A request for the page as its reader would make it; None where the address leads nowhere by now."""
     path, _, query = at.path.partition("?")
     request = HttpRequest()
@@ -84,7 +86,7 @@ def _request(at: keeping.Address, user: User, looked_at: datetime) -> HttpReques
     request.user, request.session = user, SessionBase()
     request.session.update(at.session)
     request.htmx = HtmxDetails(request)
-    request.looked_at = looked_at
+    request.drawing = Drawing(looked_at=looked_at)
     try:
         request.resolver_match = resolve(path)
     except Resolver404:

@@ -1,4 +1,4 @@
-"""What is kept of pages in the database: read, written, marked as changed, and thrown away.
+"""What is kept of pages in the database: read, written, found good no more, and thrown away.
 
 A page was drawn at a moment, and each transaction that changes a table leaves its number with the table's name. The
 page is good while no such number of a table it was drawn from became visible since: PostgreSQL's own rule of what a
@@ -6,10 +6,14 @@ transaction sees, so that nothing falls between two clocks.
 """
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection
+from django.db.models.functions import Least
+
+from schools.models import DrawnPage
 
 LOOKED_AT_WITHIN = timedelta(days=100)  # results come every quarter; who reads them then finds them drawn
 MOST_OF_ONE_READER = 40
@@ -27,7 +31,13 @@ SELECT pg_current_snapshot()::text, d.body, d.access, d.until, d.looked_at
 FROM (SELECT) AS one LEFT JOIN schools_drawnpage AS d
 ON d.key = %s AND d.by = %s AND d.until > %s AND d.body <> '' AND NOT {CHANGED}
 """
+# With it goes what is beyond the most of one reader: whoever asks for a thousand addresses keeps the last of them.
 KEEP = """
+WITH beyond AS (
+    DELETE FROM schools_drawnpage WHERE key IN (
+        SELECT key FROM schools_drawnpage WHERE user_id = %s AND key <> %s ORDER BY looked_at DESC OFFSET %s
+    )
+)
 INSERT INTO schools_drawnpage (key, user_id, path, session, by, body, access, tables, moment, until, looked_at)
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s::pg_snapshot, %s, %s)
 ON CONFLICT (key) DO UPDATE SET by = excluded.by, body = excluded.body, access = excluded.access,
@@ -45,29 +55,38 @@ SELECT n.user_id, n.url, d.session FROM schools_notice AS n CROSS JOIN LATERAL (
 WHERE n.at > %s AND n.at <= %s AND n.read_at IS NULL
 AND NOT EXISTS (SELECT FROM schools_drawnpage AS p WHERE p.user_id = n.user_id AND p.path = n.url)
 """
-EMPTY = f"UPDATE schools_drawnpage AS d SET body = '' WHERE d.body <> '' AND (d.until <= %s OR {CHANGED})"
-TO_DRAW = """
-SELECT key, user_id, path, session, looked_at FROM schools_drawnpage WHERE body = '' ORDER BY looked_at DESC LIMIT %s
-"""
-FORGET = """
-DELETE FROM schools_drawnpage WHERE looked_at < %s OR key IN (
-    SELECT key FROM (SELECT key, row_number() OVER (PARTITION BY user_id ORDER BY looked_at DESC) AS place
-    FROM schools_drawnpage) AS placed WHERE place > %s
+# What somebody else has locked is being drawn anew or emptied by them.
+EMPTY = f"""
+UPDATE schools_drawnpage SET body = '' WHERE key IN (
+    SELECT d.key FROM schools_drawnpage AS d WHERE d.body <> '' AND (d.until <= %s OR {CHANGED})
+    FOR UPDATE SKIP LOCKED
 )"""
 # The newest mark of a table speaks against every page drawn before it. An older one says more only of pages that were
 # drawn while its transaction was under way.
 FORGET_MARKS = """
+WITH meanwhile AS MATERIALIZED (
+    SELECT DISTINCT pg_snapshot_xmin(moment) AS first, pg_snapshot_xmax(moment) AS last FROM schools_drawnpage
+    WHERE pg_snapshot_xmin(moment) <> pg_snapshot_xmax(moment)
+)
 DELETE FROM schools_changedtable AS c WHERE c.at < %s
-AND c.change < (SELECT max(change) FROM schools_changedtable AS newer WHERE newer.name = c.name)
-AND NOT EXISTS (
-    SELECT FROM schools_drawnpage
-    WHERE c.change >= pg_snapshot_xmin(moment) AND c.change < pg_snapshot_xmax(moment)
-)"""
+AND EXISTS (SELECT FROM schools_changedtable AS newer WHERE newer.name = c.name AND newer.change > c.change)
+AND NOT EXISTS (SELECT FROM meanwhile WHERE c.change >= first AND c.change < last)
+"""
+
+
+@dataclass(frozen=True)
+class Slot:
+    """Where a page is kept: whose it is, its address, and what it goes by in the session; `key` stands for all."""
+
+    key: str
+    user: int
+    path: str
+    session: dict
 
 
 @dataclass(frozen=True)
 class Found:
-    """What was found under a key.
+    """What was found in a slot.
 
     moment  now, in transactions
     body    the page; None where none is good
@@ -81,13 +100,16 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Address:
-    """Whose page it is, and what tells it from others: `session` holds what it goes by there."""
+class Drawn:
+    """A page as it was drawn; the fields are those of `DrawnPage`."""
 
-    key: str
-    user: int
-    path: str
-    session: dict
+    by: str
+    body: str
+    access: dict | None
+    tables: Collection[str]
+    moment: str
+    until: datetime
+    looked_at: datetime
 
 
 def look(key: str, by: str, now: datetime) -> Found:
@@ -95,16 +117,17 @@ def look(key: str, by: str, now: datetime) -> Found:
     with connection.cursor() as cursor:
         cursor.execute(LOOK, [key, by, now])
         moment, body, access, until, looked_at = cursor.fetchone()
-    access = json.loads(access) if isinstance(access, str) else access
-    return Found(moment, body, access, until, looked_at)
+    return Found(moment, body, _read(access), until, looked_at)
 
 
-def keep(at: Address, by: str, body: str, access: dict | None, *, tables, moment, until, looked_at) -> None:
-    """Keep a page in place of what stood under its key."""
-    kept = json.dumps(access) if access is not None else None
-    given = [at.key, at.user, at.path, json.dumps(at.session), by, body, kept, sorted(tables), moment, until, looked_at]
+def keep(slot: Slot, page: Drawn) -> None:
+    """Keep a page in place of what stood there."""
+    access = json.dumps(page.access) if page.access is not None else None
+    room = [slot.user, slot.key, MOST_OF_ONE_READER - 1]
+    place = [slot.key, slot.user, slot.path, json.dumps(slot.session)]
+    drawn = [page.by, page.body, access, sorted(page.tables), page.moment, page.until, page.looked_at]
     with connection.cursor() as cursor:
-        cursor.execute(KEEP, given)
+        cursor.execute(KEEP, room + place + drawn)
 
 
 def told(since: datetime, now: datetime) -> list[tuple[int, str, dict]]:
@@ -114,26 +137,21 @@ def told(since: datetime, now: datetime) -> list[tuple[int, str, dict]]:
         return [(user, url, _read(session)) for user, url, session in cursor.fetchall()]
 
 
-def expect(at: Address, now: datetime) -> None:
+def expect(slot: Slot, now: datetime) -> None:
     """Let a page be drawn that its reader will open."""
     with connection.cursor() as cursor:
-        cursor.execute(EXPECT, [at.key, at.user, at.path, json.dumps(at.session), now, now])
+        cursor.execute(EXPECT, [slot.key, slot.user, slot.path, json.dumps(slot.session), now, now])
 
 
 def note_look(key: str, now: datetime, until: datetime) -> None:
     """Somebody looked at the page; it is good until `until` at most."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE schools_drawnpage SET looked_at = %s, until = least(until, %s) WHERE key = %s", [now, until, key]
-        )
+    _pages().filter(key=key).update(looked_at=now, until=Least("until", until))
 
 
-def to_draw(most: int) -> list[tuple[Address, datetime]]:
+def to_draw(most: int) -> list[tuple[Slot, datetime]]:
     """Pages without words, those looked at last first, with when that was."""
-    with connection.cursor() as cursor:
-        cursor.execute(TO_DRAW, [most])
-        rows = cursor.fetchall()
-    return [(Address(key, user, path, _read(session)), looked_at) for key, user, path, session, looked_at in rows]
+    rows = _pages().filter(body="").order_by("-looked_at")[:most]
+    return [(Slot(row.key, row.user_id, row.path, row.session), row.looked_at) for row in rows]
 
 
 def empty_stale(now: datetime) -> int:
@@ -145,16 +163,24 @@ def empty_stale(now: datetime) -> int:
 
 def forget(key: str) -> None:
     """Keep this page no longer."""
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM schools_drawnpage WHERE key = %s", [key])
+    _pages().filter(key=key).delete()
+
+
+def forget_all() -> None:
+    """Keep no page any longer."""
+    _pages().delete()
 
 
 def forget_old(now: datetime) -> None:
-    """Throw away pages that nobody opens, those beyond the most of one reader, and marks that no page needs."""
+    """Throw away pages that nobody opens, and marks that no page needs."""
+    _pages().filter(looked_at__lt=now - LOOKED_AT_WITHIN).delete()
     with connection.cursor() as cursor:
-        cursor.execute(FORGET, [now - LOOKED_AT_WITHIN, MOST_OF_ONE_READER])
         cursor.execute(FORGET_MARKS, [now - MARKS_LAST])
 
 
-def _read(value) -> dict:
+def _pages():
+    return DrawnPage.objects.all()  # unscoped: the portal's own keeping; a reader comes by the key of their slot
+
+
+def _read(value):
     return json.loads(value) if isinstance(value, str) else value

@@ -10,6 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
+from contextlib import contextmanager
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
@@ -17,23 +18,22 @@ import structlog
 from django.apps import apps
 from django.conf import settings
 from django.contrib.messages import get_messages
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from schools.audit import is_ahead, repeat_access
+from schools.audit import is_ahead, write_access
 from schools.drawn import keeping
 from schools.drawn.watching import clocks, known, told_by, watched
 from schools.models import AccessLog, User
-from schools.pages import finished, wants_part
+from schools.pages import drawing_of, finished, wants_part
 
 MESSAGES = "components/messages.html"
+LOOKED = f'INSERT INTO "{AccessLog._meta.db_table}"'
 NOTE_LOOKS_EVERY = timedelta(days=1)
-WRITTEN = {AccessLog._meta.db_table}  # by looking at a page, and shown on none of those that are kept
-
 log = structlog.get_logger(__name__)
 _goes_by: dict[str, Callable] = {}
 
@@ -64,7 +64,7 @@ def drawn(
     """
     if _is_for_once(request):
         return draw()
-    now, at = timezone.now(), address_of(request)
+    now, at = timezone.now(), slot_of(request)
     found = keeping.look(at.key, by, now)
     if found.body is None:
         return _drawn_now(request, draw, at, by, until, found.moment, now)
@@ -76,16 +76,16 @@ def _is_for_once(request: HttpRequest) -> bool:
     return bool(off or wants_part(request) or getattr(request, "viewing", None))
 
 
-def address_of(request: HttpRequest) -> keeping.Address:
-    """What tells this page from others."""
+def slot_of(request: HttpRequest) -> keeping.Slot:
+    """Where the page that is asked for is kept."""
     session = {name: how(request.session[name]) for name, how in _goes_by.items() if name in request.session}
-    return address(request.user.pk, request.get_full_path(), session)
+    return slot(request.user.pk, request.get_full_path(), session)
 
 
-def address(user: int, path: str, session: dict) -> keeping.Address:
-    """The address of a reader's page; `session` is what it goes by there."""
+def slot(user: int, path: str, session: dict) -> keeping.Slot:
+    """Where a reader's page is kept; `session` is what it goes by there."""
     words = json.dumps([user, path, session, edition()], sort_keys=True)
-    return keeping.Address(hashlib.sha256(words.encode()).hexdigest(), user, path, session)
+    return keeping.Slot(hashlib.sha256(words.encode()).hexdigest(), user, path, session)
 
 
 @functools.cache
@@ -104,51 +104,64 @@ def edition() -> str:
     return found.hexdigest()
 
 
-def _again(request, at, found: keeping.Found, now: datetime, until: datetime | None) -> HttpResponse:
+def _again(request, at: keeping.Slot, found: keeping.Found, now: datetime, until: datetime | None) -> HttpResponse:
     """The page as it was drawn; the look is written down like the first."""
-    request.kept_as = at.key
-    if is_ahead(request):
-        return HttpResponse()  # somebody has looked meanwhile
+    if is_ahead(request):  # somebody has looked meanwhile
+        request.drawing.kept, request.access_recorded = at.key, found.access
+        return HttpResponse()
     if found.access is not None:
-        repeat_access(request, found.access)
+        write_access(request, found.access)
     ends = min(until or found.until, found.until)
     if ends < found.until or now - found.looked_at > NOTE_LOOKS_EVERY:
-        keeping.note_look(at.key, now, ends)
+        with _answered_anyhow():
+            keeping.note_look(at.key, now, ends)
     return finished(request, HttpResponse(_with_own(found.body, request)))
 
 
-def _drawn_now(request, draw, at, by, until, moment: str, now: datetime) -> HttpResponse:
+def _drawn_now(
+    request, draw: Callable, at: keeping.Slot, by: str, until: datetime | None, moment: str, now: datetime
+) -> HttpResponse:
     """The page drawn, and kept where it may be."""
-    # Read anew, after the moment: what the reader may see was asked of the database a little before it.
-    request.user = User.objects.get(pk=at.user)  # unscoped: the reader
-    request.in_place = {"csrf_token": placeholder(), "messages": []}
+    request.drawing = drawing_of(request)
+    request.drawing.in_place = {"csrf_token": placeholder(), "messages": []}
     tables = _Tables()
     with connection.execute_wrapper(tables):
+        # Read anew, after the moment: what the reader may see was asked of the database a little before it.
+        request.user = User.objects.get(pk=at.user)  # unscoped: the reader
         response = draw()
     if response.status_code != 200 or response.streaming:
         return response
-    body = response.text
-    read = tables.read | {told_by()[one] for one in tables.read & told_by().keys()}
-    if unwatched := read - watched().keys() - WRITTEN:
-        log.warning("page_not_kept", view=request.resolver_match.view_name, tables=sorted(unwatched))
+    body, read = response.text, tables.read | {told_by()[one] for one in tables.read & told_by().keys()}
+    if not read <= watched().keys():
+        log.info("page_not_kept", view=request.resolver_match.view_name, tables=sorted(read - watched().keys()))
     else:
-        access = getattr(request, "access_recorded", None)
-        ends = _turns(request.user, read, now, until)
-        looked_at = getattr(request, "looked_at", now)
-        keeping.keep(at, by, body, access, tables=read, moment=moment, until=ends, looked_at=looked_at)
-        request.kept_as = at.key
+        access, looked_at = getattr(request, "access_recorded", None), request.drawing.looked_at or now
+        page = keeping.Drawn(by, body, access, read, moment, _turns(request.user, read, now, until), looked_at)
+        with _answered_anyhow():
+            keeping.keep(at, page)
+            request.drawing.kept = at.key
     response.content = _with_own(body, request)
     return response
 
 
+@contextmanager
+def _answered_anyhow():
+    """A page is answered where it cannot be kept: a full disk, a database that is only read."""
+    try:
+        yield
+    except DatabaseError as error:
+        log.error("page_not_kept", error=type(error).__name__)
+
+
 class _Tables:
-    """Notes which tables are named in what the database is asked."""
+    """Notes which tables are named in what the database is asked, but for the row that says who looked."""
 
     def __init__(self) -> None:
         self.read: set[str] = set()
 
     def __call__(self, execute, sql, params, many, context):
-        self.read |= known().intersection(re.findall(r"\w+", str(sql)))
+        if not str(sql).startswith(LOOKED):
+            self.read |= known().intersection(re.findall(r"\w+", str(sql)))
         return execute(sql, params, many, context)
 
 

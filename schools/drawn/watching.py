@@ -22,6 +22,10 @@ WHERE t.tgname = %s AND c.relnamespace = 'public'::regnamespace
 """
 TABLES = "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
 CREATE = "CREATE TRIGGER {name} AFTER INSERT OR DELETE OR TRUNCATE OR UPDATE {of} ON {table}"
+MARK = """
+INSERT INTO schools_changedtable (name, change, at)
+SELECT name, pg_current_xact_id(), clock_timestamp() FROM unnest(%s::text[]) AS t (name)
+"""
 EACH = "FOR EACH STATEMENT EXECUTE FUNCTION drawn_changed()"
 
 
@@ -56,8 +60,8 @@ def told_by() -> dict[str, str]:
 def watch_tables(connection: BaseDatabaseWrapper) -> None:
     """Put the trigger on every watched table, and take it from the others. Safe to repeat.
 
-    A table whose trigger stands as it should is not touched, so nobody waits for it. Where one did not, nobody was told
-    of changes: then no page is kept any longer.
+    A table whose trigger stands as it should is not touched, so nobody waits for it. Of one whose trigger did not, no
+    change was told: all its pages are good no more.
     """
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         cursor.execute(TABLES)
@@ -72,8 +76,7 @@ def watch_tables(connection: BaseDatabaseWrapper) -> None:
             cursor.execute(sql.SQL("DROP TRIGGER {} ON {}").format(sql.Identifier(TRIGGER), sql.Identifier(table)))
         for table in sorted(wrong & wanted.keys()):
             cursor.execute(_create(table, wanted[table]))
-        if wrong:
-            cursor.execute("DELETE FROM schools_drawnpage")
+        cursor.execute(MARK, [sorted(wrong & wanted.keys())])
 
 
 def _told(model: type[models.Model]) -> tuple[str, ...]:

@@ -19,6 +19,11 @@ BEGIN
     RETURN NULL;
 END $$;
 """
+# A first sign-in is shown ("invited"); those after it are nothing to draw every page anew for.
+FIRST_SIGN_IN = """
+CREATE TRIGGER drawn_first_sign_in AFTER UPDATE OF last_login ON schools_user FOR EACH ROW
+WHEN (OLD.last_login IS NULL AND NEW.last_login IS NOT NULL) EXECUTE FUNCTION drawn_changed()
+"""
 UNLOGGED = "ALTER TABLE schools_changedtable SET UNLOGGED; ALTER TABLE schools_drawnpage SET UNLOGGED;"
 LOGGED = "ALTER TABLE schools_changedtable SET LOGGED; ALTER TABLE schools_drawnpage SET LOGGED;"
 
@@ -62,4 +67,5 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(UNLOGGED, LOGGED),
         migrations.RunSQL(CHANGED, "DROP FUNCTION drawn_changed() CASCADE"),
+        migrations.RunSQL(FIRST_SIGN_IN, "DROP TRIGGER drawn_first_sign_in ON schools_user"),
     ]

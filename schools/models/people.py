@@ -28,7 +28,8 @@ class UserManager(BaseUserManager.from_queryset(ScopedQuerySet)):
 class User(AbstractBaseUser):
     """A person. What they may do follows from dated memberships and section staffing alone."""
 
-    unseen_changes = ("password", "last_login", "today_at", "today_before")  # what no page shows (`schools/drawn`)
+    # What no page shows (`schools/drawn`); whether somebody ever signed in is shown, and a trigger of its own tells it.
+    unseen_changes = ("password", "last_login", "today_at", "today_before")
 
     email = models.EmailField(max_length=254)
     given_name = models.CharField(max_length=100)

@@ -16,6 +16,7 @@ from tests.databases import copied, original
 from tests.kept import led_by
 from tests.worlds import WINTER
 
+NAMES = ["today", "class", "item map", "school", "network", "side by side", "today, district", "results"]
 TOKEN = re.compile(r'(csrfmiddlewaretoken" value="|X-CSRFToken": ")\w+')
 
 
@@ -78,6 +79,7 @@ class House:
             "network": (world.rep, f"/results/networks/{world.network.pk}/"),
             "side by side": (world.coach, "/results/side-by-side/"),
             "today, district": (world.admin, "/"),
+            "results": (world.teacher, "/results/"),
         }
         self.clients = Clients()
         as_before = pages._drawn_now

@@ -10,9 +10,8 @@ from schools.drawn.ahead import draw_ahead
 from schools.models import AccessLog, ChangedTable, DrawnPage, School, SectionStaff, Student, User
 from schools.retention.destroying import destroy
 from tests import make
+from tests.drawn.conftest import NAMES
 from tests.worlds import WINTER
-
-NAMES = ["today", "class", "item map", "school", "network", "side by side", "today, district"]
 
 
 @pytest.fixture
@@ -76,7 +75,7 @@ def test_a_page_that_its_reader_may_not_see_any_more_is_thrown_away(opened):
     paths = set(DrawnPage.objects.values_list("path", flat=True))
     User.objects.filter(pk=w.principal.pk).update(is_active=True)
     SectionStaff.objects.filter(user=w.teacher, section=w.class_a).update(starts=w.class_a.starts)
-    assert paths == {"/", opened.pages["network"][1], opened.pages["side by side"][1]}
+    assert paths == {"/", "/results/", opened.pages["network"][1], opened.pages["side by side"][1]}
     assert AccessLog.objects.count() == rows, "a refusal that nobody met is none"
 
 
@@ -114,12 +113,35 @@ def test_a_page_of_another_version_of_the_portal_is_not_shown(opened, monkeypatc
     assert DrawnPage.objects.filter(path=opened.pages["class"][1]).count() == 1, "the former one is gone"
 
 
-def test_pages_that_nobody_opens_are_forgotten(opened, monkeypatch):
-    monkeypatch.setattr(keeping, "MOST_OF_ONE_READER", 2)
-    keeping.forget_old(WINTER)
-    assert DrawnPage.objects.filter(user=opened.world.teacher).count() == 2
+def test_pages_that_nobody_opens_are_forgotten(opened):
+    keeping.forget_old(WINTER + keeping.LOOKED_AT_WITHIN)
+    assert DrawnPage.objects.count() == len(NAMES)
     keeping.forget_old(WINTER + keeping.LOOKED_AT_WITHIN + timedelta(seconds=1))
     assert not DrawnPage.objects.exists()
+
+
+def test_where_pages_are_switched_off_none_is_left(opened, settings):
+    settings.DRAWN_PAGES = False
+    assert draw_ahead(30) == 0
+    assert not DrawnPage.objects.exists()
+
+
+def test_what_somebody_looked_at_meanwhile_is_left_as_it_is(opened, monkeypatch, caplog):
+    change(opened)
+    as_before = keeping.to_draw
+
+    def looked_at_meanwhile(most):
+        waiting = as_before(most)
+        opened.get("class")
+        return waiting
+
+    monkeypatch.setattr(keeping, "to_draw", looked_at_meanwhile)
+    rows = AccessLog.objects.count()
+    draw_ahead(30)
+    assert AccessLog.objects.filter(what__startswith="class results").exists()
+    assert AccessLog.objects.count() > rows, "those looks, and no more"
+    assert "page_not_drawn" not in caplog.text
+    assert not opened.was_drawn("class")
 
 
 def test_of_old_marks_the_newest_of_each_table_stays(opened):

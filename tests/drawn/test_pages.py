@@ -1,7 +1,7 @@
 """A page is drawn once and shown again, and never after anything it shows has changed."""
 
 import random
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.contrib.messages import SUCCESS
@@ -19,10 +19,8 @@ from schools.drawn import keeping, pages
 from schools.drawn.watching import clocks, known, told_by, watch_tables, watched
 from schools.models import AccessLog, DrawnPage, Enrollment, Membership, School, SectionStaff, Student, User
 from tests import make
-from tests.drawn.conftest import TOKEN
+from tests.drawn.conftest import NAMES, TOKEN
 from tests.worlds import WINTER
-
-NAMES = ["today", "class", "item map", "school", "network", "side by side", "today, district"]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -164,8 +162,30 @@ def test_new_results_of_the_class_are_a_new_page(house):
 def test_what_no_page_shows_leaves_pages_as_they_are(house, column, value):
     house.get("class")
     with connection.cursor() as cursor:
-        cursor.execute(f"UPDATE schools_user SET {column} = {value} WHERE email = 'auditor@example.org'")
+        cursor.execute(f"UPDATE schools_user SET {column} = {value} WHERE email = 'teacher@example.org'")
     assert not house.was_drawn("class")
+
+
+def test_a_first_sign_in_is_told_and_no_later_one(house):
+    invited = make.user("new@example.org")
+    make.member(invited, "teacher", school=house.world.school)
+    assert not (house.get("class"), house.was_drawn("class"))[1]
+    User.objects.filter(pk=invited.pk).update(last_login=timezone.now())
+    assert house.was_drawn("class")
+    User.objects.filter(pk=invited.pk).update(last_login=timezone.now())
+    assert not house.was_drawn("class")
+
+
+def test_a_page_that_says_who_looked_is_not_kept(house, monkeypatch):
+    """The checklist of a class's first days on Today: whether its list was read."""
+    first_days = datetime.combine(house.world.class_a.starts + timedelta(days=3), time(12), UTC)
+    monkeypatch.setattr(timezone, "now", lambda: first_days)
+    for held in (Membership, SectionStaff):
+        held.objects.filter(user=house.world.teacher).update(starts=house.world.class_a.starts)
+    before = house.page("today")
+    assert house.clients[house.world.teacher.pk].get(f"/sections/{house.world.class_a.pk}/students/").status_code == 200
+    assert_as_drawn_now(house, ["today"], "the class list was read")
+    assert house.page("today") != before
 
 
 # --- at the same time --------------------------------------------------------------------------------------
@@ -304,6 +324,24 @@ def test_nothing_is_kept_that_reads_a_table_nobody_watches(house, monkeypatch):
     assert not DrawnPage.objects.exists()
 
 
+def test_of_one_reader_the_newest_pages_are_kept(house, monkeypatch):
+    monkeypatch.setattr(keeping, "MOST_OF_ONE_READER", 3)
+    house.get("network")
+    for number in range(6):
+        monkeypatch.setattr(timezone, "now", lambda number=number: WINTER + timedelta(seconds=number))
+        house.get("class", f"?x={number}")
+    kept = DrawnPage.objects.filter(user=house.world.teacher).order_by("path").values_list("path", flat=True)
+    assert [path[-4:] for path in kept] == ["?x=3", "?x=4", "?x=5"]
+    assert DrawnPage.objects.filter(user=house.world.rep).exists()
+
+
+def test_a_page_is_answered_where_it_cannot_be_kept(house, monkeypatch, caplog):
+    monkeypatch.setattr(keeping, "KEEP", "SELECT 1 / 0 WHERE " + " AND ".join(["%s IS NOT DISTINCT FROM NULL"] * 14))
+    assert house.get("class").status_code == 200
+    assert "page_not_kept" in caplog.text
+    assert not DrawnPage.objects.exists()
+
+
 def test_nothing_is_kept_where_it_is_switched_off(house):
     fresh(house, "class")
     assert not DrawnPage.objects.exists()
@@ -361,4 +399,4 @@ def test_a_trigger_that_is_not_as_it_should_be_is_put_right(house):
         assert cursor.fetchone() == (True,)
     assert "INSERT OR DELETE OR UPDATE OF" in definition and "family_name" in definition
     assert "today_at" not in definition
-    assert not DrawnPage.objects.exists(), "nobody was told of changes meanwhile"
+    assert house.was_drawn("class"), "nobody was told of changes meanwhile"
