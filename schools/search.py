@@ -154,8 +154,11 @@ def _begun(rows: Composed, words: str, code: str, most: int) -> dict[int, tuple]
         own = [bound for text in typed.values() for bound in (text, text + LAST_LETTER)]
         params += [*rows.params, *own, *bounds, most]
         before, bounds = f"{before} AND ({conditions}) IS NOT TRUE", bounds + own
+    if len(texts) > 1:  # one arm has its limit in its own text, and PostgreSQL takes no second
+        texts[-1] += " LIMIT %s"
+        params.append(most)
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(texts) + " LIMIT %s", [*params, most])
+        cursor.execute(" UNION ALL ".join(texts), params)
         at = rows.columns.index(rows.model._meta.pk.attname)
         return {values[at]: values for values in cursor.fetchall()}
 

@@ -184,6 +184,27 @@ def test_nothing_is_taken_back_by_whose_role_has_ended(client, world, who):
     assert differing(before, contents()) == []
 
 
+@pytest.mark.parametrize("who", ["principal", "admin"])
+def test_no_student_is_put_back_by_who_has_that_school_or_district_no_more(client, world, who):
+    does, student = getattr(world, who), make.student(world.district)
+    make.enroll(student, world.ash, world.year)
+    make.member(world.admin, "district_admin", district=world.far)
+    client.force_login(does)
+    if who == "admin":
+        do(client, "/students/bulk/", [student], act="end_enrollment", ends="2025-12-12", reason="moved away")
+        Membership.objects.filter(user=does, district=world.district).update(ends="2025-12-01")
+    else:
+        make.seat(student, world.section)
+        asked = {"section": world.section.pk, "to": world.other_section.pk, "starts": "2025-12-15", "reason": "asked"}
+        do(client, "/students/bulk/", [student], act="change_class", **asked)
+        Membership.objects.filter(user=does).update(school=world.birch)
+    before = contents()
+    page = client.post(f"/bulk/{BulkEdit.objects.get().pk}/undo/", follow=True).content.decode()
+    assert "not yours to change any more" in page
+    assert student.name not in page
+    assert differing(before, contents()) == ["AccessLog"]  # the page of the act was looked at
+
+
 def test_nobody_gives_the_own_role_back(client, office, world):
     second = make.user("second@example.org")
     make.member(second, "district_admin", district=world.district)

@@ -56,6 +56,8 @@ def named(world):
         ("b10", ["B104", "B105"]),
         ("ruz", []),
         ("%", []),
+        ("'", ["B104", "A103", "A102", "A100", "A101", "B105"]),  # no letter of a name yet: everybody
+        (".", []),
     ],
 )
 def test_a_student_is_found_by_how_a_name_or_number_begins(world, named, typed, numbers):

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 from django.test import Client
 
-from schools.models import NetworkSchool
+from schools.models import NetworkSchool, School
+from schools.networks import schools_to_join
 from tests import make
 from tests.signing_in import sign_in as sign_in_with
 
@@ -44,6 +45,12 @@ def test_no_school_out_of_sight_or_already_in_it_joins(world, who):
     answer = sign_in(world.admin).post(f"/networks/{world.network.pk}/join/", sent)
     assert answer.status_code == 200
     assert NetworkSchool.objects.count() == 2
+
+
+def test_a_school_elsewhere_that_one_teaches_in_is_not_one_s_to_bring(world):
+    make.staff(world.admin, world.far_section)
+    assert world.far_school in School.objects.visible_to(world.admin)
+    assert world.far_school not in schools_to_join(world.admin, world.network)
 
 
 def test_an_office_without_a_school_in_it_does_not_see_the_network(world):
