@@ -1,9 +1,9 @@
 """`make bench-pages`: how long dashboards take beside a trivial signed-in page, in one run on the demo network.
 
 The portal runs as `make run` starts it, in a data folder of its own. Each round asks for every page once, in an order
-drawn anew: as it stands ready, and once more under an address that nobody asked for yet, so that it has to be drawn
-(`schools/drawn`). The ratio is that of the 95th percentiles. Prints the ratio, the time and the bytes on the wire of
-each page; the limit is for pages as they stand ready.
+drawn anew; the ratio is that of the 95th percentiles. First pages are asked for as they stand ready, then, in rounds of
+their own, under addresses that nobody asked for yet, so that each has to be drawn (`schools/drawn`). Prints ratio, time
+and the bytes on the wire of each page; the limit is for pages as they stand ready.
 """
 
 import argparse
@@ -16,6 +16,7 @@ import re
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from urllib.parse import urlencode
 
 from benchmarks.run import REPO
@@ -102,25 +103,33 @@ def measured(rounds: int) -> list[dict]:
     """Each page with its 95th percentile in seconds, the ratio to the trivial page, its bytes."""
     readers = {who: Reader(who) for who in ("teacher", "principal", "union", "district")}
     pages = [TRIVIAL, *dashboards(readers)]
-    seconds: dict[str, list[float]] = {name: [] for _, name, _ in pages}
-    first: dict[str, list[float]] = {name: [] for _, name, _ in pages}
     weight = {name: readers[who].get(path)[1] for who, name, path in pages}
-    drawn = random.Random(7)
-    for turn in range(WARM_UP + rounds):
-        drawn.shuffle(pages)
-        for who, name, path in pages:
-            for address, times in ((path, seconds), (f"{path}?turn={turn}", first)):
-                begun = time.perf_counter()
-                readers[who].get(address)
-                if turn >= WARM_UP:
-                    times[name].append(time.perf_counter() - begun)
-    trivial = percentile(seconds[TRIVIAL[1]])
+    ready = in_rounds(rounds, pages, lambda who, path, turn: readers[who].get(path))
+    first = in_rounds(rounds, pages, lambda who, path, turn: readers[who].get(f"{path}?turn={turn}"))
     return [
-        {"page": name, "p95": round(percentile(times), 4), "ratio": round(percentile(times) / trivial, 2),
-         "first": round(percentile(first[name]), 4), "first_ratio": round(percentile(first[name]) / trivial, 2),
-         "bytes": weight[name]}
-        for name, times in seconds.items()
+        {"page": name, "p95": ready[name], "ratio": ratio(ready, name), "first": first[name],
+         "first_ratio": ratio(first, name), "bytes": weight[name]}
+        for _, name, _ in pages
     ]  # fmt: skip
+
+
+def in_rounds(rounds: int, pages: list[tuple[str, str, str]], ask: Callable[[str, str, int], object]) -> dict:
+    """The 95th percentile of each page in seconds, by its name."""
+    seconds: dict[str, list[float]] = {name: [] for _, name, _ in pages}
+    drawn, order = random.Random(7), list(pages)
+    for turn in range(WARM_UP + rounds):
+        drawn.shuffle(order)
+        for who, name, path in order:
+            begun = time.perf_counter()
+            ask(who, path, turn)
+            if turn >= WARM_UP:
+                seconds[name].append(time.perf_counter() - begun)
+    return {name: round(percentile(times), 4) for name, times in seconds.items()}
+
+
+def ratio(p95: dict[str, float], name: str) -> float:
+    """How many times a trivial page of the same rounds the page takes."""
+    return round(p95[name] / p95[TRIVIAL[1]], 2)
 
 
 def dashboards(readers: dict[str, Reader]) -> list[tuple[str, str, str]]:

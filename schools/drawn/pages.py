@@ -33,7 +33,7 @@ from schools.pages import drawing_of, finished, wants_part
 
 MESSAGES = "components/messages.html"
 LOOKED = f'INSERT INTO "{AccessLog._meta.db_table}"'
-NOTE_LOOKS_EVERY = timedelta(days=1)
+NOTE_LOOKS_EVERY = timedelta(minutes=10)  # by it the pages are chosen that one reader keeps
 log = structlog.get_logger(__name__)
 _goes_by: dict[str, Callable] = {}
 
