@@ -129,12 +129,10 @@ def _drawn_now(
         # Read anew, after the moment: what the reader may see was asked of the database a little before it.
         request.user = User.objects.get(pk=at.user)  # unscoped: the reader
         response = draw()
-    if response.status_code != 200 or response.streaming:
-        return response
     body, read = response.text, tables.read | {told_by()[one] for one in tables.read & told_by().keys()}
     if not read <= watched().keys():
         log.info("page_not_kept", view=request.resolver_match.view_name, tables=sorted(read - watched().keys()))
-    else:
+    elif response.status_code == 200:
         access, looked_at = getattr(request, "access_recorded", None), request.drawing.looked_at or now
         page = keeping.Drawn(by, body, access, read, moment, _turns(request.user, read, now, until), looked_at)
         with _answered_anyhow():

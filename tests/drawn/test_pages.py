@@ -347,10 +347,13 @@ def test_nothing_is_kept_where_it_is_switched_off(house):
     assert not DrawnPage.objects.exists()
 
 
-def test_an_answer_that_is_no_page_is_not_kept(house, rf):
+@pytest.mark.parametrize("status", [302, 422])
+def test_an_answer_that_is_no_page_is_not_kept_and_has_its_own_token(house, rf, status):
     request = rf.get("/results/")
     request.user, request.session, request.htmx = house.world.teacher, SessionBase(), False
-    pages.drawn(request, lambda: HttpResponse("", status=302))
+    answer = pages.drawn(request, lambda: HttpResponse(f"<p>{pages.placeholder()}</p>", status=status))
+    assert len(answer.text) > len("<p></p>")
+    assert pages.placeholder() not in answer.text
     assert not DrawnPage.objects.exists()
 
 
