@@ -79,6 +79,7 @@ def raise_town() -> SimpleNamespace:
     town.uploads = uploads_in_all_states(town)
     town.rosters = rosters(town)
     new_district(town)
+    school_outside(town)
     town.cookies = {who: signed_in(getattr(town, name)) for who, name in people().items()}
     return town
 
@@ -288,3 +289,8 @@ def new_district(town):
     make.member(town.new_principal, "principal", school=town.new_school)
     town.waiting_teacher = make.user("waiting@example.org", family_name="Waiting")
     make.member(town.waiting_teacher, "teacher", school=town.new_school)
+
+
+def school_outside(town):
+    """A school of the first district that has not joined the network yet, so that somebody can bring it in."""
+    make.school(town.district, "400", "Dogwood & <outside> School")

@@ -308,7 +308,7 @@ FORMS = [
         ("admin", "schools:role_end"),
         ("admin", "schools:school_add"),
         ("operator", "schools:network_edit"),
-        ("operator", "schools:network_join"),
+        ("admin", "schools:network_join"),
         ("admin", "schools:staff_add"),
         ("admin", "schools:agreement_add"),
         ("admin", "schools:agreement_end"),
