@@ -320,8 +320,11 @@ class NetworkResults:
         if self.chosen is None:
             return []
         who = "Grade" if self.asked.by == "grades" else "School"
-        rows = tuple((row.name, *self._figures(row), self._tested(row), self._verdict(row)) for row in self.rows)
-        head = (who, *(self.column_name(release) for release in self.columns), "Tested", "Against the network")
+        head = (who, *(self.column_name(release) for release in self.columns), "Tested")
+        rows = tuple((row.name, *self._figures(row), self._tested(row)) for row in self.rows)
+        if self.measure == GROWTH:  # nothing else is compared
+            head = (*head, "Against the network")
+            rows = tuple((*of, self._verdict(row)) for of, row in zip(rows, self.rows, strict=True))
         tables = [Table(self.measure_name, head, rows)]
         if self.subjects:
             found = tuple((s.name, s.code, self._percent(s.cell)) for s in self.subjects)
@@ -343,7 +346,7 @@ class NetworkResults:
 
     def _verdict(self, row: Row) -> str:
         cell = self.cell(row)
-        return cell.verdict if cell and self.measure == GROWTH else ""
+        return cell.verdict if cell else ""
 
     @staticmethod
     def _percent(cell: ReleasedCell | None) -> str:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from assessments.queries.forms import AskedStandard
-from assessments.sentences import percent, range_words, students_at_benchmark
-from assessments.sentences.figures import FEWEST_FOR_PERCENT, grade_words
+from assessments.sentences import percent, range_words
+from assessments.sentences.figures import FEWEST_FOR_PERCENT, grade_words, share_of_students
 from assessments.sentences.growth import HUNDREDTHS
 from assessments.verdicts import Change, Standing, change, standing_of_percent
 
@@ -20,10 +20,10 @@ class GradeRow:
 
     @property
     def words(self) -> str:
-        """ "39 % of students at benchmark", under ten "5 of 8 students at benchmark", or that there are no levels."""
+        """ "39 % (17 of 44 students)" at benchmark, under ten "5 of 8 students", or that there are no levels."""
         if self.at_benchmark is None or not self.with_level:
             return "no levels"
-        return students_at_benchmark(self.at_benchmark, self.with_level)
+        return share_of_students(self.at_benchmark, self.with_level)
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from assessments.levels import default_benchmark
 from assessments.models import Result
 from assessments.queries.school import SchoolResults
 from assessments.sentences import count_of, percent, range_words, rounded
+from assessments.sentences.figures import share_of_students
 from assessments.sentences.subgroups import SubgroupPicture, may_be_shown, subgroups_sentence
 from schools import dates
 from schools.models import Enrollment, School
@@ -270,11 +271,10 @@ def _reached(sat: list[Sat], others: list[Sat], counts_only: bool) -> tuple[str,
         return NOT_SHOWN, ""
     if not known:
         return NO_STUDENTS if not sat else "no levels", ""
-    counted = f"{count_of(sum(known), len(known))} students"
+    counted = count_of(sum(known), len(known))
     if counts_only:
-        return counted, count_of(sum(known), len(known))
-    share = f"{percent(sum(known), len(known))} %"
-    return f"{share} ({counted})", share
+        return f"{counted} students", counted
+    return share_of_students(sum(known), len(known)), f"{percent(sum(known), len(known))} %"
 
 
 def _mean(sat: list[Sat], others: list[Sat]) -> str:

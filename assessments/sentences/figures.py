@@ -73,6 +73,12 @@ def students_at_benchmark(students: int, of: int) -> str:
     return f"{percent(students, of)} % of students at benchmark"
 
 
+def share_of_students(students: int, of: int) -> str:
+    """ "39 % (17 of 44 students)", where a head says of what; under 10 students "5 of 8 students"."""
+    counted = f"{count_of(students, of)} students"
+    return counted if of < FEWEST_FOR_PERCENT else f"{percent(students, of)} % ({counted})"
+
+
 def range_words(value: float, low: float, high: float) -> str:
     """A figure with its range, in whole numbers: "6 (4 to 8)"."""
     return f"{whole_words(value)} ({whole_words(low)} to {whole_words(high)})"

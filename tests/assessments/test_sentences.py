@@ -29,7 +29,7 @@ from assessments.sentences import (
     students_at_benchmark,
     upload_sentence,
 )
-from assessments.sentences.figures import signed_words
+from assessments.sentences.figures import share_of_students, signed_words
 from assessments.verdicts import Change, Standing
 
 # Figures in words ------------------------------------------------------------------------------------------
@@ -56,6 +56,8 @@ def test_per_cents_of_a_part_and_its_rest_add_up_but_for_a_shared_half(part, who
 def test_under_ten_students_counts_and_not_per_cents():
     assert students_at_benchmark(5, 8) == "5 of 8 students at benchmark"
     assert students_at_benchmark(17, 44) == "39 % of students at benchmark"
+    assert share_of_students(5, 8) == "5 of 8 students"
+    assert share_of_students(17, 44) == "39 % (17 of 44 students)"
 
 
 def test_ranges_and_scale_points_are_whole():

@@ -58,7 +58,7 @@ def test_nobody_beyond_one_s_gift_gets_a_letter(client, world, newcomers):
     client.force_login(world.principal)
     page = client.get(URL).content.decode()
     assert page.count('name="person"') == 1
-    assert "for the district's office to send" in page
+    assert "to be sent by whoever gives their role" in page
     everyone = [person.pk for person in newcomers] + [world.far_principal.pk, "x", "9" * 5000]
     client.post(URL, {"person": everyone, "send": "yes"})
     assert [letter.to for letter in mail.outbox] == [["ann@example.org"]]

@@ -110,6 +110,7 @@ def test_the_file_holds_what_the_page_shows(client, released):
     assert "School B,not shown,not shown" in text and "Birch" not in text
     shares = client.post(url, {"format": "csv", "measure": "benchmark"}).content.decode()
     assert "School B,another letter,not shown" in shares
+    assert "Against the network" in text and "Against the network" not in shares  # growth alone is compared
 
 
 def test_explore_draws_a_school_by_letter_in_its_one_window_and_says_why(client, released):
