@@ -14,7 +14,7 @@ from tests.attacker.markup import Page
 
 NOT_READ = ("/accounts/", "/static/", "/go/", "/style/")
 FILES = re.compile(r"/(export|file)/$")
-MOST = 4000
+MOST = 10_000
 
 
 @dataclass(frozen=True)

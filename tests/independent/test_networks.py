@@ -189,8 +189,16 @@ def test_the_pages_print_them(demo, pages, client):
             got = client.get(results_url(page.network, page.asked))
         text = plain(words(got.content.decode()))
         assert plain(page.sentence) in text
+        assert plain(page.none_shown) in text
         for row in page.rows:
-            assert row.name in text and plain(page.words(page.cell(row))) in text
+            if page.none_shown and not row.network:  # one sentence in place of them all
+                assert has_no_figure(page.cell(row))
+            else:
+                assert row.name in text and plain(page.words(page.cell(row))) in text
+
+
+def has_no_figure(cell) -> bool:
+    return cell is None or (cell.tested is cell.mean is cell.growth is None and not cell.rate)
 
 
 # --- beside a class and a school --------------------------------------------------------------------------------
