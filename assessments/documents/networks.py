@@ -19,15 +19,12 @@ def _picture(page: NetworkResults, shown: dict) -> list[Block]:
     none = [Text(page.none_shown)] if page.none_shown else []
     if not shown["growth"]:
         who = "Grade" if page.asked.by else "School"
-        lines = [line for line in shown["bars"] if line["row"].network or not none]
-        bars = tuple(_bar(_name(line["row"]), "", line, line["cell"] and line["cell"].tested) for line in lines)
+        bars = tuple(_bar(_name(line["row"]), "", line, line["cell"] and line["cell"].tested) for line in shown["bars"])
         network = "the network" if any(bar.tick for bar in bars) else ""
         header = (who, "students", page.figure_words, "")
-        return [_drawn(Bars(page.measure_name, page.measure_name, network, header, bars)), *none] if bars else none
-    growth = shown["growth"]
-    rows = [row for row in growth["rows"] if row["network"] or not none]
-    found: list[Block] = [Text("the same students, with the range", quiet=True)]
-    found += [growth_dots(growth | {"rows": rows}), *none] if rows else none
+        return [_drawn(Bars(page.measure_name, page.measure_name, network, header, bars)), *none]
+    dots = [growth_dots(shown["growth"])] if shown["growth"]["rows"] else []
+    found: list[Block] = [Text("the same students, with the range", quiet=True), *dots, *none]
     if shown["by_chance"]:
         found.append(Text(shown["by_chance"], quiet=True))
     return found if page.has_network_row else [*found, Text(NO_NETWORK_ROW, quiet=True)]

@@ -188,6 +188,11 @@ class NetworkResults:
             return ""
         return none_shown_sentence("grade" if self.asked.by == "grades" else "school", len(rows))
 
+    @property
+    def pictured(self) -> list[Row]:
+        """The rows that are drawn: the network alone where nothing of any other is shown."""
+        return [row for row in self.rows if row.network or not self.none_shown]
+
     def _tells(self, cell: ReleasedCell | None) -> bool:
         return cell is not None and (cell.tested is not None or self.words(cell) != NOT_SHOWN)
 
@@ -320,11 +325,9 @@ class NetworkResults:
         if self.chosen is None:
             return []
         who = "Grade" if self.asked.by == "grades" else "School"
-        head = (who, *(self.column_name(release) for release in self.columns), "Tested")
-        rows = tuple((row.name, *self._figures(row), self._tested(row)) for row in self.rows)
-        if self.measure == GROWTH:  # nothing else is compared
-            head = (*head, "Against the network")
-            rows = tuple((*of, self._verdict(row)) for of, row in zip(rows, self.rows, strict=True))
+        compared = ("Against the network",) if self.measure == GROWTH else ()
+        head = (who, *(self.column_name(release) for release in self.columns), "Tested", *compared)
+        rows = tuple((row.name, *self._figures(row), self._tested(row), *self._verdict(row)) for row in self.rows)
         tables = [Table(self.measure_name, head, rows)]
         if self.subjects:
             found = tuple((s.name, s.code, self._percent(s.cell)) for s in self.subjects)
@@ -344,9 +347,10 @@ class NetworkResults:
         cell = self.cell(row)
         return NOT_SHOWN if cell is None or cell.tested is None else cell.tested
 
-    def _verdict(self, row: Row) -> str:
+    def _verdict(self, row: Row) -> tuple[str, ...]:
+        """How the row stands; growth alone is compared."""
         cell = self.cell(row)
-        return cell.verdict if cell else ""
+        return () if self.measure != GROWTH else (cell.verdict if cell else "",)
 
     @staticmethod
     def _percent(cell: ReleasedCell | None) -> str:

@@ -162,7 +162,7 @@ def choices(page: NetworkResults, link) -> list[dict]:
 def estimates(page: NetworkResults) -> list[tuple[charts.Estimate, Row]]:
     """The rows of the page as dots with ranges, in their order."""
     found = []
-    for row in page.rows:
+    for row in page.pictured:
         cell = page.cell(row)
         known = cell is not None and cell.growth is not None
         figures_of = (cell.growth, cell.growth_low, cell.growth_high) if known else (None, None, None)
@@ -196,7 +196,7 @@ def bars(page: NetworkResults) -> list[dict]:
     """Shares as bars with the network's tick; a masked share or a scale score stands in words alone."""
     of_all = next((page.share(page.cell(row)) for row in page.rows if row.network), None)
     found = []
-    for row in page.rows:
+    for row in page.pictured:
         share = page.share(page.cell(row))
         bar = None
         if share is not None:

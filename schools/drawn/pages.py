@@ -15,7 +15,6 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 
 import structlog
-from django.apps import apps
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.db import DatabaseError, connection
@@ -27,7 +26,7 @@ from django.utils.crypto import salted_hmac
 
 from schools.audit import is_ahead, write_access
 from schools.drawn import keeping
-from schools.drawn.watching import clocks, known, told_by, watched
+from schools.drawn.watching import clocks, known, own_rooms, told_by, watched
 from schools.models import AccessLog, User
 from schools.pages import drawing_of, finished, wants_part
 
@@ -92,8 +91,7 @@ def slot(user: int, path: str, session: dict) -> keeping.Slot:
 def edition() -> str:
     """This version of the portal: its code, its templates, its static files and its settings, as a digest."""
     found = hashlib.sha256()
-    rooms = [Path(room.path) for room in apps.get_app_configs() if Path(room.path).parent == settings.BASE_DIR]
-    files = [file for room in rooms for file in room.rglob("*.py")]
+    files = [file for room in own_rooms() for file in Path(room.path).rglob("*.py")]
     files += [settings.BASE_DIR / "requirements.lock", *(settings.BASE_DIR / "templates").rglob("*.html")]
     files += [settings.STATIC_ROOT / "staticfiles.json"]
     for file in sorted(files):
@@ -106,11 +104,11 @@ def edition() -> str:
 
 def _again(request, at: keeping.Slot, found: keeping.Found, now: datetime, until: datetime | None) -> HttpResponse:
     """The page as it was drawn; the look is written down like the first."""
-    if is_ahead(request):  # somebody has looked meanwhile
-        request.drawing.kept, request.access_recorded = at.key, found.access
-        return HttpResponse()
     if found.access is not None:
         write_access(request, found.access)
+    if is_ahead(request):  # somebody has looked meanwhile
+        request.drawing.kept = at.key
+        return HttpResponse()
     ends = min(until or found.until, found.until)
     if ends < found.until or now - found.looked_at > NOTE_LOOKS_EVERY:
         with _answered_anyhow():

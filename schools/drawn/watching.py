@@ -7,7 +7,7 @@ Every table of the portal's own rooms is watched but those whose model says `nev
 from functools import cache
 from pathlib import Path
 
-from django.apps import apps
+from django.apps import AppConfig, apps
 from django.conf import settings
 from django.db import models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -29,11 +29,15 @@ SELECT name, pg_current_xact_id(), clock_timestamp() FROM unnest(%s::text[]) AS 
 EACH = "FOR EACH STATEMENT EXECUTE FUNCTION drawn_changed()"
 
 
+def own_rooms() -> list[AppConfig]:
+    """The portal's own rooms among the installed apps."""
+    return [room for room in apps.get_app_configs() if Path(room.path).parent == settings.BASE_DIR]
+
+
 @cache
 def watched() -> dict[str, tuple[str, ...]]:
     """{table: the columns whose change is told}; no column stands for every one."""
-    own = [room for room in apps.get_app_configs() if Path(room.path).parent == settings.BASE_DIR]
-    found = [model for room in own for model in room.get_models(include_auto_created=True)]
+    found = [model for room in own_rooms() for model in room.get_models(include_auto_created=True)]
     return {one._meta.db_table: _told(one) for one in found if not getattr(one, "never_drawn", False)}
 
 

@@ -56,6 +56,11 @@ def house(committed, django_db_blocker, monkeypatch):
         yield House(world, own, monkeypatch)
 
 
+def without_tokens(answer) -> str:
+    """The page of an answer, without the tokens of its session."""
+    return TOKEN.sub(r"\1", answer.text)
+
+
 class Clients(dict):
     """A client for each reader by key, signed in when it is first asked for."""
 
@@ -99,7 +104,7 @@ class House:
         """The page without the tokens of its session."""
         answer = self.get(name, more)
         assert answer.status_code == 200, (name, answer.status_code)
-        return TOKEN.sub(r"\1", answer.text)
+        return without_tokens(answer)
 
     def was_drawn(self, name: str) -> bool:
         """Whether the page is drawn when its reader asks for it now."""
